@@ -8,7 +8,7 @@ UTF-16 by its BOM (what PowerShell's `>` writes), are read (amendments S28).
 import codecs
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import structs
@@ -24,6 +24,9 @@ from ccr.routing.surroundings import LayerSources, Sources
 
 SHIPPED = "ccr:"
 """What the names of sources begin with that ship with ccr and stand in no folder of the person's."""
+
+Reader = Callable[[Path], SourceFile]
+"""How a file is read: from the disk, or as somebody has it open. The text is None if it cannot be read."""
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -44,10 +47,10 @@ def read(path: Path) -> SourceFile:
         return SourceFile(shown(path), None)
 
 
-def read_sources(places: Places) -> Sources:
+def read_sources(places: Places, look: Reader = read) -> Sources:
     """Every layer this run has, strongest first, and config.json."""
-    layers = [_layer("policy", places.policies), _layer("user", (places.rules,)), _shipped()]
-    config = read(places.config) if places.config.exists() else None
+    layers = [_folders("policy", places.policies, look), _folders("user", (places.rules,), look), _shipped()]
+    config = look(places.config) if places.config.exists() else None
     return Sources(tuple(layer for layer in layers if layer.files), config, tuple(_beside(config)))
 
 
@@ -58,13 +61,17 @@ def layer_files(place: Path) -> list[Path]:
     return [place] if place.is_file() else []
 
 
-def _layer(name: str, folders: Iterable[Path]) -> LayerSources:
-    paths = [path for folder in folders for path in layer_files(folder)]
-    files = [read(path) for path in paths]
-    return LayerSources(name, tuple(files), tuple(_mentioned(paths, files)))
+def _folders(name: str, folders: Iterable[Path], look: Reader) -> LayerSources:
+    return read_layer(name, [path for folder in folders for path in layer_files(folder)], look)
 
 
-def _mentioned(paths: list[Path], files: list[SourceFile]) -> Iterator[SourceFile]:
+def read_layer(name: str, paths: list[Path], look: Reader = read) -> LayerSources:
+    """These files as one layer, with all that they mention."""
+    files = [look(path) for path in paths]
+    return LayerSources(name, tuple(files), tuple(_mentioned(paths, files, look)))
+
+
+def _mentioned(paths: list[Path], files: list[SourceFile], look: Reader) -> Iterator[SourceFile]:
     """What the files mention, and what that mentions, each once."""
     seen = {path.resolve() for path in paths}
     waiting = list(zip(paths, files, strict=True))
@@ -75,7 +82,7 @@ def _mentioned(paths: list[Path], files: list[SourceFile]) -> Iterator[SourceFil
             if found.resolve() in seen:
                 continue
             seen.add(found.resolve())
-            source = structs.replace(read(found), name=relative(file.name, named))
+            source = structs.replace(look(found), name=relative(file.name, named))
             yield source
             if found.suffix == ".ccr":
                 waiting.append((found, source))

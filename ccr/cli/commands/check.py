@@ -12,24 +12,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from ccr.cli import report
 from ccr.config.read import read_config
-from ccr.diagnostics.diagnostic import Diagnostic, Edit, Severity, in_order
+from ccr.diagnostics.diagnostic import Diagnostic, Edit, in_order
 from ccr.diagnostics.source import SourceFile
 from ccr.lang import ast
 from ccr.lang.syntax import parse
-from ccr.live.files import decode, read_sources, write_atomic
+from ccr.live.files import decode, layer_files, read_layer, read_sources, write_atomic
 from ccr.live.paths import home, places
+from ccr.live.standing import ORDER, as_project, layer_name, may_be_a_projects, standing
 from ccr.live.surroundings import look
 from ccr.routing.surroundings import LayerSources, Sources
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import load
 
-_ORDER = ("policy", "session", "project", "user")
-_OTHERS = "unknown-alias"
-"""The finding that is none in a project's file, unless a name near it shows that it is a slip."""
 _ROUNDS = 10
 """A mended text can show the next mistake; this many times it is read again."""
 
@@ -49,7 +47,7 @@ class Checked(Struct, frozen=True):
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Another config.json.")
 @click.option(
     "--layer",
-    type=click.Choice(_ORDER),
+    type=click.Choice(ORDER),
     help="What PATHS are (default: project for files in a `.ccr` folder, else user).",
 )
 @click.option("--explain", metavar="CODE", help="Print the page of a code, such as CCR101, and stop.")
@@ -103,10 +101,10 @@ def _explain(word: str) -> int:
 
 def _check(paths: Sequence[str], config: Path | None, named: str | None, stdin: str | None) -> Checked:
     base = read_sources(places(config=config))
-    layers = [layer for path in paths for layer in _layers(path, config, named, stdin)]
+    layers = [layer for path in paths for layer in _layers(path, named, stdin)]
     spliced = {file.name for layer in layers for file in layer.mentioned}
     own = [layer for layer in layers if len(layer.files) != 1 or layer.files[0].name not in spliced]
-    worlds = [_with(base, layer) for layer in own] if paths else [base]
+    worlds = [standing(base, layer) for layer in own] if paths else [base]
     alone = named is None and not any(path == "-" or Path(path).is_dir() for path in paths)
     findings = [finding for world in worlds for finding in _findings(world, alone)]
     return Checked(tuple(_files(own) if paths else _own_files(base)), in_order(findings))
@@ -115,35 +113,19 @@ def _check(paths: Sequence[str], config: Path | None, named: str | None, stdin: 
 def _findings(world: Sources, alone: bool) -> tuple[Diagnostic, ...]:
     """`alone`: a file by itself, which may be a project's."""
     found = load(world, look(home(), {}), vocabulary()).diagnostics
-    errors = [each for each in found if each.level is Severity.ERROR]
-    if not alone or not errors or any(each.code.name != _OTHERS or each.fix for each in errors):
+    if not alone or not may_be_a_projects(found):
         return found
-    as_project = Sources(tuple(_renamed(layer) for layer in world.layers), world.config)
-    return load(as_project, look(home(), {}), vocabulary()).diagnostics
+    return load(as_project(world), look(home(), {}), vocabulary()).diagnostics
 
 
-def _renamed(layer: LayerSources) -> LayerSources:
-    return structs.replace(layer, name="project") if layer.name == "user" else layer
-
-
-def _layers(path: str, config: Path | None, named: str | None, stdin: str | None) -> Iterator[LayerSources]:
+def _layers(path: str, named: str | None, stdin: str | None) -> Iterator[LayerSources]:
     if path == "-":
         yield LayerSources(named or "user", (SourceFile("<stdin>", stdin),))
         return
     place = Path(path).absolute()
     folder = place if place.is_dir() else place.parent
-    name = named or ("project" if folder.name == ".ccr" else "user")
-    for layer in read_sources(places(config=config, rules=place)).layers:
-        if layer.name == "user":
-            yield structs.replace(layer, name=name)
-
-
-def _with(base: Sources, layer: LayerSources) -> Sources:
-    """The world with this layer in the place of its own kind, strongest first."""
-    written = {each.name: each for each in (*base.layers, layer)}
-    strong = [written[name] for name in _ORDER if name in written]
-    below = [each for each in base.layers if each.name not in _ORDER]
-    return Sources((*strong, *below), base.config)
+    if files := layer_files(place):
+        yield read_layer(named or layer_name(folder), files)
 
 
 def _files(layers: Sequence[LayerSources]) -> list[SourceFile]:
