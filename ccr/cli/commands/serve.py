@@ -5,21 +5,25 @@ it runs. A file that does not load keeps it from starting; later, the last good 
 """
 
 import asyncio
+import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 from msgspec import structs
 
-from ccr import bundled
+from ccr import __version__, bundled
 from ccr.app import Application, build, first_look
 from ccr.cli import report, terminal
+from ccr.daemon import service
 from ccr.daemon.ports import PortTaken, bind
+from ccr.daemon.processes import born
+from ccr.daemon.spawn import log_file
 from ccr.diagnostics.diagnostic import unseen
 from ccr.diagnostics.render_text import render
-from ccr.exchange.record import UsageRecord
 from ccr.live.files import layer_files, read_sources
 from ccr.live.live import Change, Live
 from ccr.live.paths import Places, places, shown
@@ -30,6 +34,7 @@ from ccr.routing.server import is_loopback
 from ccr.routing.settings import Settings
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import load
+from ccr.usage.entry import Entry
 
 _PATH = click.Path(path_type=Path)
 Flags = Callable[[Settings], Settings]
@@ -45,6 +50,7 @@ Flags = Callable[[Settings], Settings]
 @click.option("--watch", "watching", is_flag=True, help="Reload when a source changes.")
 @click.option("--dry-run", is_flag=True, help="Call no provider: answer with what was decided and why.")
 @click.option("--quiet", is_flag=True, help="No line for each request.")
+@click.option("--kept-by", default=service.TERMINAL, hidden=True, help="Who started it: start, code or a terminal.")
 def command(
     directory: Path | None,
     rules: Path | None,
@@ -55,6 +61,7 @@ def command(
     watching: bool,
     dry_run: bool,
     quiet: bool,
+    kept_by: str,
 ) -> None:
     """Start the proxy in the foreground."""
     report.prepare()
@@ -70,16 +77,32 @@ def command(
         raise click.ClickException(str(taken)) from None
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
     _hint_at_unread_rules(where)
-    tell: Callable[[UsageRecord], None] = (
-        _silent if quiet else (lambda record: terminal.say(terminal.request_line(record)))
-    )
+    tell: Callable[[Entry], None] = _silent if quiet else (lambda entry: terminal.say(terminal.request_line(entry)))
     live.listen(lambda change: _tell_reload(change, settings, flags))
     live.notices.append(terminal.noticed)
-    run(
-        lambda: build(live, vocabulary(), lambda: flags(live.current.settings), tell, dry_run=dry_run),
-        listener,
-        lambda app: _backgrounds(app, live, watching),
-        lambda: terminal.say(terminal.banner(live.current, address, watching)),
+    with service.registered(where.home, _registration(live, settings, listener.getsockname()[1], kept_by)):
+        run(
+            lambda: build(live, vocabulary(), lambda: flags(live.current.settings), tell, dry_run=dry_run),
+            listener,
+            lambda app: _backgrounds(app, live, watching),
+            lambda: terminal.say(terminal.banner(live.current, address, watching)),
+        )
+
+
+def _registration(live: Live, settings: Settings, port: int, kept_by: str) -> service.Running:
+    """What other commands may know of this service."""
+    background = kept_by != service.TERMINAL
+    return service.Running(
+        pid=os.getpid(),
+        born=born(os.getpid()),
+        host=settings.host,
+        port=port,
+        version=__version__,
+        snapshot=live.current.id,
+        since=time.time(),
+        kept_by=kept_by,
+        arguments=tuple(service.arguments_of(sys.argv)),
+        log=str(log_file(live.places.home)) if background else "",
     )
 
 
@@ -151,5 +174,5 @@ def _tell_reload(change: Change, started: Settings, flags: Flags) -> None:
         terminal.say(f"host and port change at the next start: {now.host}:{now.port}")
 
 
-def _silent(_: UsageRecord) -> None:
+def _silent(_: Entry) -> None:
     pass
