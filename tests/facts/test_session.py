@@ -120,3 +120,8 @@ def test_state_as_sampled_else_zero() -> None:
     ):
         assert read(name, {}, state=state) == 0
     assert read("groq.limited", {}) is False
+
+
+def test_a_folder_that_is_not_ascii_comes_percent_encoded() -> None:
+    assert read("project", {}, x_ccr_project="UTF-8''/home/ann/gr%C3%B6%C3%9Fe%201") == "~/größe 1"
+    assert read("project", {}, x_ccr_project="/srv/100%25") == "/srv/100%25"

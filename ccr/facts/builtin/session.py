@@ -1,5 +1,7 @@
 """Which conversation a request belongs to, where it takes place, and what answered it last."""
 
+from urllib.parse import unquote
+
 from ccr.facts.attribute import Attribute, from_state
 from ccr.facts.inputs import Inputs
 from ccr.facts.paths import normal_path, told_directory
@@ -8,14 +10,21 @@ from ccr.lang.environment import AttributeDecl, Cost
 from ccr.lang.types import DURATION, INT, PATH, STRING
 from ccr.messages.session import session_of
 
+_ENCODED = "UTF-8''"
+
 
 def _project(inputs: Inputs) -> str:
     """The header, else the prompt, else what this session was known by before (amendments C.9)."""
-    told = inputs.request.header("x-ccr-project").strip()
+    told = _decoded(inputs.request.header("x-ccr-project").strip())
     if told:
         return normal_path(told)
     remembered = inputs.state.values.get("project", "")
     return told_directory(walk(inputs)) or (remembered if isinstance(remembered, str) else "")
+
+
+def _decoded(value: str) -> str:
+    """Headers are ASCII and folders are not: `ccr code` sends those percent-encoded behind a mark (RFC 8187)."""
+    return unquote(value.removeprefix(_ENCODED), errors="replace") if value.startswith(_ENCODED) else value
 
 
 ATTRIBUTES = (
