@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ccr.counting.counter import Counter
-from ccr.exchange.record import UsageRecord
 from ccr.facts.facts import Facts
 from ccr.hooks.call import Hooks
 from ccr.lang.values import Reading, Undecided
@@ -29,6 +28,7 @@ from ccr.routing.vocabulary import Vocabulary
 from ccr.upstream.client import Client
 from ccr.upstream.discover import Discovery, Endpoints, discover, listening
 from ccr.upstream.proxies import from_environment
+from ccr.usage.entry import Entry
 
 
 class Application(Struct, frozen=True, eq=False):
@@ -45,7 +45,7 @@ def build(
     live: Live,
     vocabulary: Vocabulary,
     settings: Callable[[], Settings],
-    tell: Callable[[UsageRecord], None],
+    tell: Callable[[Entry], None],
     *,
     dry_run: bool = False,
 ) -> Application:
@@ -63,6 +63,7 @@ def build(
         change=hooks.change,
         clock=_now,
         tell=tell,
+        keep=lambda entry, source: None,
         missed=discovery.missed,
         duplicates=Duplicates(time.monotonic),
         dry_run=dry_run,

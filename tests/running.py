@@ -31,6 +31,7 @@ from ccr.routing.secret import Secret
 from ccr.routing.surroundings import Surroundings
 from ccr.routing.vocabulary import Vocabulary, vocabulary
 from ccr.routing.workspace import load
+from ccr.usage.entry import Entry
 
 
 class Answer(NamedTuple):
@@ -62,18 +63,26 @@ class Answer(NamedTuple):
 class Running(NamedTuple):
     port: int
     live: Live
-    records: list[UsageRecord]
+    entries: list[Entry]
 
     def __repr__(self) -> str:
         return f"Running({self.port})"
 
+    @property
+    def records(self) -> list[UsageRecord]:
+        return [entry.record for entry in self.entries]
+
     def record(self, answer: Answer) -> UsageRecord:
-        """What was written down of an exchange; that is made just after the client has everything."""
+        """What was written down of an exchange."""
+        return self.entry(answer).record
+
+    def entry(self, answer: Answer) -> Entry:
+        """The same with what was decided; it is made just after the client has everything."""
         until = time.monotonic() + 3
         while time.monotonic() < until:
-            for record in self.records:
-                if record.request_id == answer.headers["request-id"]:
-                    return record
+            for entry in self.entries:
+                if entry.record.request_id == answer.headers["request-id"]:
+                    return entry
             time.sleep(0.01)
         raise AssertionError("no record was made")
 
@@ -137,20 +146,20 @@ def running(
     discovered = first_look(words)
     loaded = load(read_sources(where), Surroundings(known, discovered, home=str(home)), words, proofs=False)
     assert loaded.snapshot is not None, render(loaded.diagnostics)
-    live, records = Live(where, words, loaded.snapshot, discovered), list[UsageRecord]()
+    live, entries = Live(where, words, loaded.snapshot, discovered), list[Entry]()
     live.look = lambda: Surroundings(known, live.discovered, home=str(home))
-    with bind("127.0.0.1", 0) as listener, _serving(live, words, records, listener, watching, dry_run):
-        yield Running(listener.getsockname()[1], live, records)
+    with bind("127.0.0.1", 0) as listener, _serving(live, words, entries, listener, watching, dry_run):
+        yield Running(listener.getsockname()[1], live, entries)
 
 
 @contextmanager
 def _serving(
-    live: Live, words: Vocabulary, records: list[UsageRecord], listener: Any, watching: bool, dry_run: bool
+    live: Live, words: Vocabulary, entries: list[Entry], listener: Any, watching: bool, dry_run: bool
 ) -> Iterator[None]:
     started, servers = threading.Event(), list[uvicorn.Server]()
 
     async def serve() -> None:
-        app = build(live, words, lambda: live.current.settings, records.append, dry_run=dry_run)
+        app = build(live, words, lambda: live.current.settings, entries.append, dry_run=dry_run)
         server = uvicorn.Server(_config(app.asgi))
         servers.append(server)
         tasks = [asyncio.ensure_future(each()) for each in _backgrounds(live, app.discovery, watching)]

@@ -15,10 +15,10 @@ from ccr import __version__
 from ccr.cli import report
 from ccr.diagnostics.diagnostic import Severity, unseen
 from ccr.diagnostics.render_text import render
-from ccr.exchange.record import UsageRecord
 from ccr.live.files import SHIPPED
 from ccr.live.live import Change
 from ccr.routing.snapshot import Snapshot
+from ccr.usage.entry import Entry
 
 NOBODY = "no provider yet: a Claude login goes to Anthropic, else the demo answers"
 
@@ -67,13 +67,25 @@ def say(line: str) -> None:
     _LINES.put(line)
 
 
-def banner(snapshot: Snapshot, url: str, watching: bool) -> str:
+def say_now(line: str) -> None:
+    """To the terminal, in this thread: for a process that others are forked from, which must have no other."""
+    with suppress(OSError, ValueError):
+        _print(line)
+
+
+def end() -> None:
+    """What was said is written, as far as the terminal takes it."""
+    _LINES.close()
+
+
+def banner(snapshot: Snapshot, url: str, watching: bool, workers: int = 1) -> str:
     """`ccr 0.1.0 · 3 providers (anthropic, ollama, zai) · 2 files · http://127.0.0.1:3456`"""
     named = [each for each in snapshot.catalog.providers.values() if each.auth.scheme != "client"]
     names = [each.name if each.configured or each.auth.scheme == "none" else f"{each.name}: no key" for each in named]
     providers = f"{_count(len(names), 'provider')} ({', '.join(names)})" if names else NOBODY
     files = [file.name for file in snapshot.sources if not file.name.startswith(SHIPPED)]
     parts = [f"ccr {__version__}", providers, ", ".join(files) or "no rule files", url]
+    parts += [f"{workers} workers"] if workers > 1 else []
     return " · ".join((*parts, "watching") if watching else parts)
 
 
@@ -92,8 +104,9 @@ def reloaded(change: Change) -> str:
     return f"{clock}  live: {change.snapshot.id} (was {change.previous.id}, {change.seconds:.2f} s)\n{text}".rstrip()
 
 
-def request_line(record: UsageRecord) -> str:
+def request_line(entry: Entry) -> str:
     """`10:42:07  main  rules/10.ccr:3  openrouter/z-ai/glm-4.6  1.9 s  12,000+340 tokens`"""
+    record = entry.record
     first = f"{record.first_byte:.1f} s" if record.first_byte is not None else "-"
     usage = f"{record.usage.prompt:,}+{record.usage.output:,} tokens"
     outcome = "" if record.outcome == "ok" else f"{record.outcome} {record.status or ''}".strip()
@@ -114,6 +127,11 @@ def request_line(record: UsageRecord) -> str:
 def noticed(line: str) -> None:
     """Something a person should know: that rules lie somewhere and do not run."""
     say(f"{time.strftime('%H:%M:%S')}  {line}")
+
+
+def noticed_now(line: str) -> None:
+    """The same, in this thread."""
+    say_now(f"{time.strftime('%H:%M:%S')}  {line}")
 
 
 def _count(number: int, noun: str) -> str:

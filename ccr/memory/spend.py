@@ -11,13 +11,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from ccr.exchange.record import UsageRecord
 from ccr.lang.values import Value
 from ccr.memory.local import Clock
 from ccr.memory.store import Store
-from ccr.messages.usage import Usage
-from ccr.providers.spec import ModelSpec
-from ccr.routing.catalog import Catalog
 
 MONTH_AGE = 32 * 24 * 3600.0
 _SLIDING = {"minute": 60.0, "hour": 3600.0}
@@ -36,24 +32,6 @@ def accounts(user: str, project: str, session: str, provider: str = "") -> tuple
     """Everybody a request is put down to: the proxy, and whoever is known."""
     known = (("user.", user), ("project.", project), ("session.", session), (f"{provider}.", provider))
     return (Account("", ""), *(Account(prefix, owner) for prefix, owner in known if owner))
-
-
-def price(usage: Usage, spec: ModelSpec) -> int:
-    """What an answer costs, micro-dollars; 0 where no price is known. Prices are dollars per million tokens, which are
-    micro-dollars per token; where the cache's are not known, it counts as ordinary input."""
-    asked, said = spec.price_in or 0.0, spec.price_out or 0.0
-    read = asked if spec.price_cache_read is None else spec.price_cache_read
-    written = asked if spec.price_cache_write is None else spec.price_cache_write
-    total = usage.input * asked + usage.output * said + usage.cache_read * read + usage.cache_write * written
-    return round(total)
-
-
-def cost_of(record: UsageRecord, catalog: Catalog) -> int:
-    """What an exchange cost, micro-dollars, by the prices of the model that answered it; 0 where none is known."""
-    name, _, wire = record.target.partition("/")
-    provider = catalog.providers.get(name)
-    models = provider.models.values() if provider is not None else ()
-    return next((price(record.usage, model.spec) for model in models if model.wire == wire), 0)
 
 
 Windows = tuple[str, ...]

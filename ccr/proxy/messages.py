@@ -21,7 +21,6 @@ from ccr.facts.inputs import Inputs
 from ccr.lang.values import Undecided
 from ccr.memory.memory import Memory
 from ccr.memory.sessions import Who
-from ccr.memory.spend import cost_of
 from ccr.messages.errors import ApiError
 from ccr.messages.request import Headers, MessagesRequest
 from ccr.proxy.auth import Caller
@@ -37,6 +36,8 @@ from ccr.routing.snapshot import Snapshot
 from ccr.routing.vocabulary import Vocabulary
 from ccr.upstream.client import Client
 from ccr.upstream.driver import drive
+from ccr.usage.entry import Entry
+from ccr.usage.making import Source, make
 
 
 class World(Protocol):
@@ -54,8 +55,8 @@ class World(Protocol):
 
 
 class Parts(Struct, frozen=True, eq=False):
-    """What a request needs, joined in `app.py`. `clock` gives the time in a zone; `tell` hears every record; `change` is
-    asked what Python makes of a request."""
+    """What a request needs, joined in `app.py`. `clock` gives the time in a zone; `tell` hears every entry, `keep` of it
+    what it was made from, for the log; `change` is asked what Python makes of a request."""
 
     world: World
     vocabulary: Vocabulary
@@ -64,7 +65,8 @@ class Parts(Struct, frozen=True, eq=False):
     answers: Callable[[Snapshot], Answers]
     change: Callable[[Snapshot, Facts, Ask], Awaitable[Any]]
     clock: Callable[[str], datetime]
-    tell: Callable[[UsageRecord], None]
+    tell: Callable[[Entry], None]
+    keep: Callable[[Entry, Source], None]
     missed: Callable[[], None]
     """Told when nobody serves what was asked for: a local server may have something new."""
     duplicates: Duplicates
@@ -87,7 +89,7 @@ async def answer(parts: Parts, headers: Headers, caller: Caller, receive: Receiv
         with parts.duplicates.enter(_who(facts), request.raw, sink.leave) as running:
             made, facts = await _plan(parts, snapshot, facts)
             context = _context(parts, snapshot, facts, request_id, repeats=running.repeats)
-            story, kept = exchange(made, request, context), _Kept(parts, snapshot, facts, caller)
+            story, kept = exchange(made, request, context), _Kept(parts, Source(snapshot, facts, made, caller.local))
             change = partial(parts.change, snapshot, facts)
             await drive(story, parts.client, sink, kept, request_id=request_id, answer=change)
         if running.given_up:
@@ -157,8 +159,8 @@ def _who(facts: Facts) -> Who:
 class _Kept:
     """What the exchange says is to be kept, for whom."""
 
-    def __init__(self, parts: Parts, snapshot: Snapshot, facts: Facts, caller: Caller) -> None:
-        self._parts, self._snapshot, self._facts, self._caller = parts, snapshot, facts, caller
+    def __init__(self, parts: Parts, source: Source) -> None:
+        self._parts, self._source = parts, source
 
     async def take(self, step: Open) -> Callable[[], None] | Failure:
         return await self._parts.memory.take(step)
@@ -173,16 +175,12 @@ class _Kept:
         self._parts.memory.end(provider)
 
     def remember(self, key: str, value: Any) -> None:
-        self._parts.memory.remember(_who(self._facts), key, value)
+        self._parts.memory.remember(_who(self._source.facts), key, value)
 
     def record(self, record: UsageRecord) -> None:
-        cost, project = cost_of(record, self._snapshot.catalog), _project(self._facts)
-        self._parts.memory.record(self._facts.inputs.now, record, cost, project)
-        self._parts.tell(record)
-        if self._caller.local:
-            self._parts.world.passed(project)
-
-
-def _project(facts: Facts) -> str:
-    project = facts.read("project")
-    return project if isinstance(project, str) else ""
+        entry, parts = make(record, self._source), self._parts
+        parts.memory.record(self._source.facts.inputs.now, record, entry.cost or 0, entry.project)
+        parts.tell(entry)
+        parts.keep(entry, self._source)
+        if self._source.local:
+            parts.world.passed(entry.project)

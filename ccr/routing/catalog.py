@@ -86,6 +86,11 @@ class Catalog(Struct, frozen=True, dict=True):
         """Those the person has, in order."""
         return tuple(each for each in self.providers.values() if each.configured)
 
+    @cached_property
+    def memo(self) -> dict[str, ModelSpec | None]:
+        """Models looked up by name before: a cache with idempotent writes, never read for meaning (rulings 2.9)."""
+        return {}
+
     @property
     def allowances(self) -> Mapping[str, Allowance]:
         """Of those providers that have limits."""

@@ -54,7 +54,7 @@ class Settings(Struct, frozen=True):
     zone: str = ""
     """IANA name; "": the machine's."""
     tokenizer: str = "cl100k"
-    log: str = "off"
+    log: str = "meta"
     """off, meta or full."""
     limits: Limits = Limits()
     proxy_url: str = ""
