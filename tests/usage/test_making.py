@@ -52,7 +52,6 @@ def test_what_was_decided_stands_in_it() -> None:
         ("when stream set log = off", "meta"),
         ("when not stream set log = full", "full"),
         ("when target.provider == ollama set log = off", "off"),
-        ("when target.model ~ qwen and kind == main set log = off", "off"),
     ],
 )
 def test_how_much_may_be_written_down(rules: str, level: str) -> None:
