@@ -86,8 +86,8 @@ class Bench:
 
     def __init__(self, prospects: Prospects, layer: str, readers: Readers, files: Mapping[str, SourceFile]) -> None:
         self.prospects, self.layer, self._readers, self._files = prospects, layer, readers, files
-        self._names = [each for each in prospects.layers if each == layer or each in _NEIGHBOURS]
-        self.snapshot = _only(prospects.snapshot, self._names)
+        self.names = [each for each in prospects.layers if each == layer or each in _NEIGHBOURS]
+        self.snapshot = _only(prospects.snapshot, self.names)
 
     def judge(self, expect: ast.Expect) -> Verdict:
         if expect.condition is not None:
@@ -100,7 +100,7 @@ class Bench:
     # ---- theorems ----------------------------------------------------------------------------------------------------
 
     def _theorem(self, expect: ast.Expect, condition: ast.Condition) -> Verdict:
-        outcomes = self.prospects.of(self._names)
+        outcomes = self.prospects.of(self.names)
         claims = [Claim(each.condition, self._against(expect.goal, each)) for each in outcomes]
         assumed = self.prospects.guards[self.layer].read(condition)
         match judge(self.prospects.prover, assumed, claims):

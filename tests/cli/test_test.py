@@ -87,3 +87,57 @@ def test_for_a_ci_server() -> None:
     suite = ElementTree.fromstring(run("rules.ccr", "--format", "junit", expects=GOOD + BAD).output)
     assert (suite.get("tests"), suite.get("failures")) == ("4", "2")
     assert [len(case) for case in suite] == [0, 0, 1, 1]
+
+
+ALL = """expect a/n when last.image
+expect a/n for { tokens = 5k, model = opus }
+expect a/m for { tokens = 5, model = opus }
+expect a/m for { tokens = 5k }
+"""
+
+
+def test_coverage_is_a_sum_of_decisions() -> None:
+    result = run("rules.ccr", "--cover", expects=ALL)
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == "decisions 9/9 (100.0 %, rounded down)"
+    some = run("rules.ccr", "--cover", expects="expect a/m for { tokens = 5 }\n")
+    assert "✗ 2 | when image route a/n" in some.output and "never taken" in some.output
+    assert "decisions 2/9 (22.2 %, rounded down)" in some.output
+
+
+def test_too_little_coverage_fails() -> None:
+    assert run("rules.ccr", "--min", "100", expects=ALL).exit_code == 0
+    short = run("rules.ccr", "--min", "22.3", expects="expect a/m for { tokens = 5 }\n")
+    assert short.exit_code == 1 and "less than 22.3 %" in short.output
+    assert run("rules.ccr", "--min", "22", expects="expect a/m for { tokens = 5 }\n").exit_code == 0
+
+
+def test_coverage_for_a_program() -> None:
+    said = json.loads(run("rules.ccr", "--json", "--cover", expects=ALL).stdout)["coverage"]
+    assert (said["decisions"], said["tried"], said["percent"]) == (9, 9, 100.0)
+    first = said["choices"][0]
+    assert first["file"].endswith("rules.ccr") and (first["line"], first["kind"], first["text"]) == (
+        2,
+        "false",
+        "image",
+    )
+    assert "coverage" not in json.loads(run("rules.ccr", "--json", expects=ALL).stdout)
+
+
+def test_coverage_disturbs_no_service() -> None:
+    told = run("rules.ccr", "--cover", "--format", "junit", expects=ALL)
+    ElementTree.fromstring(told.stdout)
+    assert "decisions 9/9" in told.stderr
+
+
+def test_what_real_requests_tried_is_not_known_yet() -> None:
+    told = run("rules.ccr", "--cover", "--last", "7d", expects=GOOD)
+    assert told.exit_code == 2 and "--last" in told.output
+
+
+def test_a_recorded_request_covers_what_it_does() -> None:
+    long = {"model": "claude-opus-4-5", "messages": [{"role": "user", "content": "word " * 400}]}
+    Path("long.json").write_text(json.dumps(long), encoding="utf-8")
+    told = run("rules.ccr", "--cover", "--json", expects='expect a/n for "long.json"\n')
+    tried = [(each["kind"], each["text"]) for each in json.loads(told.stdout)["coverage"]["choices"] if each["tried"]]
+    assert ("true", "tokens > 200") in tried and ("taken", "route a/n") in tried and ("false", "image") in tried

@@ -2,8 +2,9 @@
 
 `expect … when` is proved for every request or refuted by one that can be pasted; `expect … for` is decided as that
 request would be. Each PATH takes the place of the user layer: a folder is one layer, each file a layer of its own;
-without PATHS the layers in force are tried. Exit codes: 0 everything holds, 1 something fails or the rules do not load,
-2 there is no expectation, or misused.
+without PATHS the layers in force are tried. `--cover` says which decisions of the rules the expectations try: each route
+taken, each test true and false where it matters, each fallback reached, each transform fired. Exit codes: 0 everything
+holds, 1 something fails, less than `--min` is covered or the rules do not load, 2 there is no expectation, or misused.
 """
 
 import asyncio
@@ -16,17 +17,20 @@ from xml.sax.saxutils import escape, quoteattr
 import click
 from msgspec import Struct, structs
 
-from ccr.cli import report
+from ccr.cli import margin, report
 from ccr.counting.counter import Counter
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.render_text import render
 from ccr.facts.facts import Facts
 from ccr.lang import ast
+from ccr.lang.coverage import Coverage
 from ccr.lang.locations import normal
 from ccr.lang.patterns import matcher
+from ccr.lang.values import Bounds
 from ccr.live.files import read_sources
 from ccr.live.paths import home, places
 from ccr.live.surroundings import look
+from ccr.routing.coverage import Tried
 from ccr.routing.expectations import Bench, Verdict
 from ccr.routing.prospects import Prospects
 from ccr.routing.surroundings import Sources
@@ -35,17 +39,26 @@ from ccr.routing.workspace import world
 
 _OTHERS = "unknown-alias"
 """The finding that is none in a project's file: each colleague gives the names it uses."""
+_OWN = ("policy", "session", "project", "user")
+"""Layers that people write in the language."""
 _WIDTH = 100
 _MARKS = {True: "✓", False: "✗", None: "?"}
 
 
-class Tried(Struct, frozen=True, eq=False):
+class Line(Struct, frozen=True, eq=False):
     """A verdict with the file it stands in and its text in one line."""
 
     file: str
     line: int
     text: str
     verdict: Verdict
+
+
+class Outcome(Struct, frozen=True, eq=False):
+    """What came out of one world. `coverage` if it was asked for."""
+
+    lines: tuple[Line, ...]
+    coverage: Coverage | None = None
 
 
 @click.command("test", epilog="Example: ccr test rules/ --run secret")
@@ -61,36 +74,61 @@ class Tried(Struct, frozen=True, eq=False):
     help="How it is told.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--cover", is_flag=True, help="Also say which decisions of the rules nothing tries.")
+@click.option(
+    "--min", "least", type=click.FloatRange(0, 100), metavar="PERCENT", help="With --cover: fail below this share."
+)
+@click.option("--last", metavar="7d", default="", help="With --cover: by real requests; waits for the log of requests.")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Another config.json.")
 @click.pass_context
 def command(
-    context: click.Context, paths: tuple[str, ...], wanted: str, form: str, as_json: bool, config: Path | None
+    context: click.Context,
+    paths: tuple[str, ...],
+    wanted: str,
+    form: str,
+    as_json: bool,
+    cover: bool,
+    least: float | None,
+    last: str,
+    config: Path | None,
 ) -> None:
     """Hold rule files to what they expect of themselves."""
     report.prepare()
     form = "json" if as_json else form
+    if last:
+        report.say(
+            "--last paints what real requests tried, and there is no log of requests yet: leave it out", sys.stderr
+        )
+        context.exit(report.MISUSED)
+    cover = cover or least is not None
     missing = [path for path in paths if not Path(path).exists()]
     if missing:
         report.say(f"there is no file or folder {missing[0]!r}", sys.stderr)
         context.exit(report.MISUSED)
-    tried: list[Tried] = []
+    tried: list[Line] = []
+    coverage: list[Coverage] = []
     for sources in _worlds(paths, config):
-        found = asyncio.run(_try(sources, wanted))
+        found = asyncio.run(_try(sources, wanted, cover))
         if isinstance(found, tuple) and all(each.code.name == _OTHERS for each in found):
-            found = asyncio.run(_try(_as_project(sources), wanted))
+            found = asyncio.run(_try(_as_project(sources), wanted, cover))
         if isinstance(found, tuple):
             if form in report.SERVICES:
                 report.for_services(found, form)
             else:
                 report.say(render(found).rstrip("\n"), sys.stderr)
             context.exit(report.FOUND)
-        tried += found
+        tried += found.lines
+        coverage += [found.coverage] if found.coverage is not None else []
     if not tried:
         what = f"no expectation matches {wanted!r}" if wanted else "there is no `expect` in these rules"
         report.say(f'{what}: write what must stay true, such as `expect deny when user == ""`', sys.stderr)
         context.exit(report.MISUSED)
-    _show(tried, form)
-    context.exit(report.FOUND if any(each.verdict.holds is False for each in tried) else report.GOOD)
+    whole = _whole(coverage) if cover else None
+    _show(tried, form, whole)
+    short = whole is not None and least is not None and whole.permille < least * 10
+    if whole is not None and short:
+        report.say(f"less than {least:g} % of the decisions are tried", sys.stderr)
+    context.exit(report.FOUND if short or any(each.verdict.holds is False for each in tried) else report.GOOD)
 
 
 # ---- what is tried ---------------------------------------------------------------------------------------------------
@@ -116,7 +154,7 @@ def _as_project(sources: Sources) -> Sources:
     )
 
 
-async def _try(sources: Sources, wanted: str) -> list[Tried] | tuple[Diagnostic, ...]:
+async def _try(sources: Sources, wanted: str, cover: bool) -> Outcome | tuple[Diagnostic, ...]:
     """Every expectation that is wanted, tried; what is wrong if the rules do not load."""
     words = vocabulary()
     made = world(sources, look(home(), {}), words, proofs=False)
@@ -125,7 +163,8 @@ async def _try(sources: Sources, wanted: str) -> list[Tried] | tuple[Diagnostic,
     prospects = Prospects(made.loaded.snapshot, made.layers)
     files = {normal(file.name): file for file in made.loaded.snapshot.sources}
     counter = Counter(made.loaded.snapshot.settings.tokenizer)
-    tried: list[Tried] = []
+    covered = Tried(prospects, [name for name in prospects.layers if name in _OWN]) if cover else None
+    lines: list[Line] = []
     try:
         for name, layer in prospects.layers.items():
             bench = Bench(prospects, name, words.readers, files)
@@ -133,10 +172,35 @@ async def _try(sources: Sources, wanted: str) -> list[Tried] | tuple[Diagnostic,
                 text = " ".join(expect.span.text.split())
                 if matcher(wanted, False)(text):
                     place = expect.span.file.name, expect.span.position[0]
-                    tried.append(Tried(*place, text, await _judge(bench, expect, counter)))
+                    lines.append(Line(*place, text, await _judge(bench, expect, counter)))
+                    if covered is not None:
+                        await _cover(covered, bench, expect, counter)
     finally:
         counter.close()
-    return tried
+    return Outcome(tuple(lines), covered.coverage(_rule_files(sources)) if covered is not None else None)
+
+
+def _rule_files(sources: Sources) -> list[str]:
+    """The names of the rule files that people write."""
+    files = (file for layer in sources.layers if layer.name in _OWN for file in (*layer.files, *layer.mentioned))
+    return [file.name for file in files if file.name.endswith(".ccr")]
+
+
+async def _cover(covered: Tried, bench: Bench, expect: ast.Expect, counter: Counter) -> None:
+    if expect.condition is not None:
+        covered.theorem(bench, expect.condition)
+        return
+    facts = bench.facts(expect)
+    if isinstance(facts, Facts):
+        if isinstance(facts.read("tokens"), Bounds):
+            facts = facts.know("tokens", await counter.count(facts.inputs.request))
+        covered.example(bench, facts)
+
+
+def _whole(parts: Sequence[Coverage]) -> Coverage:
+    return Coverage(
+        tuple(choice for part in parts for choice in part.choices), frozenset().union(*(part.tried for part in parts))
+    )
 
 
 async def _judge(bench: Bench, expect: ast.Expect, counter: Counter) -> Verdict:
@@ -151,17 +215,25 @@ async def _judge(bench: Bench, expect: ast.Expect, counter: Counter) -> Verdict:
 # ---- how it is told ----------------------------------------------------------------------------------------------------
 
 
-def _show(tried: Sequence[Tried], form: str) -> None:
-    """In a service's form only what does not hold, beside its line."""
-    if form in _FORMS:
-        report.say(_FORMS[form](tried))
+def _show(tried: Sequence[Line], form: str, coverage: Coverage | None) -> None:
+    """In a service's form only what does not hold, beside its line. What is covered goes where it disturbs no program."""
+    if form == "json":
+        report.say(_json(tried, coverage))
+        return
+    if form == "text":
+        report.say(_text(tried))
+    if coverage is not None:
+        report.say("\n".join(margin.painted(coverage)), sys.stdout if form == "text" else sys.stderr)
+    if form == "junit":
+        report.say(_junit(tried))
+    if form in ("text", "junit"):
         return
     report.for_services([each.verdict.finding for each in tried if each.verdict.finding is not None], form)
     if form != "sarif":
         report.say(_summary(tried))
 
 
-def _text(tried: Sequence[Tried]) -> str:
+def _text(tried: Sequence[Line]) -> str:
     lines: list[str] = []
     width = max(len(str(each.line)) for each in tried)
     for at, each in enumerate(tried):
@@ -186,7 +258,7 @@ def _why(verdict: Verdict) -> Iterator[str]:
         yield from more
 
 
-def _summary(tried: Sequence[Tried]) -> str:
+def _summary(tried: Sequence[Line]) -> str:
     counts = {holds: sum(each.verdict.holds is holds for each in tried) for holds in _MARKS}
     parts = [f"{counts[True]} hold" if counts[True] != 1 else "1 holds"]
     if counts[False]:
@@ -196,7 +268,7 @@ def _summary(tried: Sequence[Tried]) -> str:
     return f"{len(tried)} expectation{'s' if len(tried) != 1 else ''}: {', '.join(parts)}"
 
 
-def _json(tried: Sequence[Tried]) -> str:
+def _json(tried: Sequence[Line], coverage: Coverage | None) -> str:
     rows = [
         {
             "file": each.file,
@@ -213,17 +285,20 @@ def _json(tried: Sequence[Tried]) -> str:
     ]
     holds = [each.verdict.holds for each in tried]
     summary = {"hold": holds.count(True), "fail": holds.count(False), "undecided": holds.count(None)}
-    return json.dumps({"version": 1, "expectations": rows, "summary": summary}, ensure_ascii=False, indent=2)
+    said = {"version": 1, "expectations": rows, "summary": summary}
+    if coverage is not None:
+        said["coverage"] = margin.as_json(coverage)
+    return json.dumps(said, ensure_ascii=False, indent=2)
 
 
-def _junit(tried: Sequence[Tried]) -> str:
+def _junit(tried: Sequence[Line]) -> str:
     failures = sum(each.verdict.holds is False for each in tried)
     skipped = sum(each.verdict.holds is None for each in tried)
     head = f'<testsuite name="ccr" tests="{len(tried)}" failures="{failures}" skipped="{skipped}">'
     return "\n".join(['<?xml version="1.0" encoding="utf-8"?>', head, *map(_case, tried), "</testsuite>"])
 
 
-def _case(each: Tried) -> str:
+def _case(each: Line) -> str:
     name, place = quoteattr(f"{each.line}: {each.text}"), quoteattr(each.file)
     why = "\n".join(_why(each.verdict))
     message = quoteattr(each.verdict.finding.message if each.verdict.finding else each.verdict.how)
@@ -233,6 +308,3 @@ def _case(each: Tried) -> str:
         False: f"<failure message={message}>{escape(why)}</failure>",
     }
     return f"  <testcase classname={place} name={name}>{inner[each.verdict.holds]}</testcase>"
-
-
-_FORMS = {"text": _text, "json": _json, "junit": _junit}
