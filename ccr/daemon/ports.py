@@ -13,10 +13,16 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 _ASK_SECONDS = 1.0
+_RESERVED = 10013
+"""WSAEACCES: what Windows answers for a port in a range that Hyper-V keeps."""
 
 
 class PortTaken(Exception):
-    """The address cannot be bound; the text is for the person."""
+    """The address cannot be bound; the text is for the person. `holder` is who has it, or why it cannot be had."""
+
+    def __init__(self, why: str, holder: str) -> None:
+        super().__init__(why)
+        self.holder = holder
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -29,20 +35,40 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise PortTaken(_why(host, port, error)) from None
+        raise _taken(host, port, error) from None
     listener.set_inheritable(True)
     return listener
 
 
-def _why(host: str, port: int, error: OSError) -> str:
+def holder(host: str, port: int) -> str:
+    """Who keeps this address from being listened at, in words; "" if it is free."""
+    try:
+        bind(host, port).close()
+    except PortTaken as taken:
+        return taken.holder
+    return ""
+
+
+def _taken(host: str, port: int, error: OSError) -> PortTaken:
     if error.errno == errno.EADDRINUSE:
-        return f"port {port} is taken by {_who(port)}; stop it, or choose another: ccr serve --port {port + 1}"
-    if error.errno == errno.EACCES:
-        return f"this user may not listen on port {port}; choose one above 1023: ccr serve --port 3456"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"this machine has no address {host}; 127.0.0.1 is the usual one"
-    # Windows keeps ranges of ports for Hyper-V and answers 10013 for them.
-    return f"cannot listen on {host}:{port}: {error.strerror or error}"
+        who = _who(port)
+        return PortTaken(f"port {port} is taken by {who}; stop it, or choose another: --port {_next(port)}", who)
+    if getattr(error, "winerror", None) == _RESERVED:
+        why = (
+            f"Windows keeps port {port} for itself (netsh interface ipv4 show excludedportrange protocol=tcp "
+            f"lists what it keeps); choose another: --port {_next(port + 999)}"
+        )
+    elif error.errno == errno.EACCES:
+        why = f"this user may not listen on port {port}; choose one above 1023: --port 3456"
+    elif error.errno == errno.EADDRNOTAVAIL:
+        why = f"this machine has no address {host}; 127.0.0.1 is the usual one"
+    else:
+        why = f"cannot listen on {host}:{port}: {error.strerror or error}"
+    return PortTaken(why, why)
+
+
+def _next(port: int) -> int:
+    return port + 1 if port < 65535 else 3456
 
 
 def _who(port: int) -> str:

@@ -21,9 +21,10 @@ from ccr.daemon import records
 from ccr.daemon.ask import ask
 from ccr.daemon.leases import Lease, held
 from ccr.daemon.locks import Lock
+from ccr.daemon.log import log_file
 from ccr.daemon.processes import lives
 from ccr.daemon.records import CODE, STARTED, TERMINAL, Running
-from ccr.daemon.spawn import log_file, spawn
+from ccr.daemon.spawn import spawn
 
 __all__ = [
     "CODE",
@@ -62,6 +63,8 @@ class Started(Struct, frozen=True):
     service: Running
     fresh: bool
     seconds: float = 0.0
+    said: str = ""
+    """What a fresh one wrote to its log so far."""
 
 
 class Stopped(Struct, frozen=True):
@@ -98,11 +101,10 @@ def start(
         if there is not None:
             return Started(_kept(home, there, kept_by), False)
         began = time.monotonic()
-        mark = _size(log_file(home))
-        process = spawn(home, [*arguments, "--watch", "--kept-by", kept_by])
+        process, mark = spawn(home, [*arguments, "--watch", "--kept-by", kept_by])
         _CHILDREN.append(process)
         service = _await(home, process, kept_by, mark, patience, ticking)
-        return Started(service, True, time.monotonic() - began)
+        return Started(service, True, time.monotonic() - began, said(home, mark))
 
 
 def stop(service: Running, *, patience: float = STOP_PATIENCE, ticking: Ticking = lambda: None) -> Stopped:
@@ -176,13 +178,6 @@ def said(home: Path, mark: int = 0, most: int = 8000) -> str:
             return log.read().decode("utf-8", "replace").strip()
     except OSError:
         return ""
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
 
 
 # ---- ending -------------------------------------------------------------------------------------------------------------

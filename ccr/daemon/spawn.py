@@ -5,23 +5,22 @@ people keep Python files.
 """
 
 import os
+import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import ccr
+from ccr.daemon.log import line, log_file
 
 _DETACHED_PROCESS, _NEW_PROCESS_GROUP, _NO_WINDOW = 0x0008, 0x0200, 0x08000000
 """Creation flags of CreateProcess: no console, no Ctrl-C of ours, no window."""
 LARGEST_LOG = 5 * 1024 * 1024
 """Bytes; a larger log is put aside when a service starts, and the one before that goes."""
-
-
-def log_file(home: Path) -> Path:
-    return home / "logs" / "service.log"
 
 
 def command(arguments: Sequence[str], python: str | None = None) -> list[str]:
@@ -36,13 +35,15 @@ def detached(platform: str) -> Mapping[str, Any]:
     return {"start_new_session": True, "close_fds": True}
 
 
-def spawn(home: Path, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """The process. Raises OSError where the home cannot be written or no process can be made."""
+def spawn(home: Path, arguments: Sequence[str]) -> "tuple[subprocess.Popen[bytes], int]":
+    """The process, and the place in its log where it begins to speak. Raises OSError where the home cannot be written or no process can be made."""
     path = log_file(home)
     path.parent.mkdir(parents=True, exist_ok=True)
     _put_aside(path)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
-        return subprocess.Popen(
+        log.write((line(f"ccr serve {shlex.join(arguments)}", "info", time.time()) + "\n").encode())
+        log.flush()
+        process = subprocess.Popen(
             command(arguments),
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -51,6 +52,7 @@ def spawn(home: Path, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
             env=_environment(),
             **detached(sys.platform),
         )
+        return process, log.tell()
 
 
 def _environment() -> dict[str, str]:
