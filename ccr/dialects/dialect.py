@@ -13,6 +13,7 @@ from ccr.dialects.wire import WireAnswer, WireRequest
 from ccr.messages.errors import ApiError
 from ccr.messages.events import Event
 from ccr.messages.request import MessagesRequest
+from ccr.messages.runs import Runs
 from ccr.messages.sse import Frame
 from ccr.messages.usage import Usage
 
@@ -35,11 +36,18 @@ class Speech(Struct, frozen=True):
 
 
 class StreamDecoder(Protocol):
-    """One streamed answer. Frames in, events out; `finish` when the provider's bytes have ended."""
+    """One streamed answer. Frames in, events out; `finish` when the provider's bytes have ended. One that has `runs` says
+    by it which events may be taken together (`runs_of`)."""
 
     def feed(self, frame: Frame) -> list[Event]: ...
 
     def finish(self) -> list[Event]: ...
+
+
+def runs_of(reader: object) -> Runs | None:
+    """Which events a StreamDecoder or a Relay lets be taken together; None if it wants to see each."""
+    runs: Runs | None = getattr(reader, "runs", None)
+    return runs
 
 
 class Dialect(Protocol):

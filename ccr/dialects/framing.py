@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ccr.dialects.event_stream import EventStreamDecoder
 from ccr.dialects.profile import Profile
+from ccr.messages.runs import Runs
 from ccr.messages.sse import Frame, SseDecoder
 
 SSE = "sse"
@@ -25,9 +26,10 @@ class Frames(Protocol):
 
 
 class Framing(Struct, frozen=True):
-    """`begins`: the first bytes with which such a stream can begin; others are something else."""
+    """`begins`: the first bytes with which such a stream can begin; others are something else. `decoder` makes one for a
+    stream, told which of its events may be taken together; framings that know no such thing take them singly."""
 
-    decoder: Callable[[], Frames]
+    decoder: Callable[[Runs | None], Frames]
     begins: bytes
 
 
@@ -54,12 +56,17 @@ class LineDecoder:
         return [Frame("", data, rest, complete=False)] if (data := rest.strip()) else []
 
 
+def _alone(decoder: Callable[[], Frames]) -> Callable[[Runs | None], Frames]:
+    """A decoder that knows no runs."""
+    return lambda runs: decoder()
+
+
 FRAMINGS: Mapping[str, Framing] = {
     # No line of server-sent events begins otherwise: a comment, or `data`, `id`, `event`, `retry`.
     SSE: Framing(SseDecoder, b":dier"),
-    "ndjson": Framing(LineDecoder, b"{"),
+    "ndjson": Framing(_alone(LineDecoder), b"{"),
     # The length of a message that is shorter than 16 MB, which all are.
-    "aws_event_stream": Framing(EventStreamDecoder, b"\0"),
+    "aws_event_stream": Framing(_alone(EventStreamDecoder), b"\0"),
 }
 
 

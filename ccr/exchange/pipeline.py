@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Protocol, cast
 
-from ccr.dialects.dialect import Relay, Relaying, Speech
+from ccr.dialects.dialect import Relay, Relaying, Speech, runs_of
 from ccr.dialects.framing import Frames, Framing, framing_of
 from ccr.dialects.wire import WireAnswer
 from ccr.exchange.steps import Opened
@@ -87,7 +87,8 @@ class Pipeline:
             return _NoReading(self._opened)
         relaying = relayed_by(self._attempt) if self._request.stream else None
         if relaying is not None:
-            return _RelayReading(relaying.relay(self._request, self._speech), framing.decoder())
+            relay = relaying.relay(self._request, self._speech)
+            return _RelayReading(relay, framing.decoder(runs_of(relay)))
         return _StreamReading(framing, self._attempt, self._request, self._speech, self._request_id)
 
     def _streams(self) -> bool:
@@ -164,8 +165,8 @@ class _StreamReading:
     def __init__(
         self, framing: Framing, attempt: Attempt, request: MessagesRequest, speech: Speech, request_id: str
     ) -> None:
-        self._frames = framing.decoder()
         self._decoder = attempt.dialect.stream_decoder(request, speech)
+        self._frames = framing.decoder(runs_of(self._decoder))
         self._translation = Translation(attempt, request, request_id)
         self._unfinished = 0
         """Bytes since the last event ended."""

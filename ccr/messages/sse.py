@@ -9,6 +9,8 @@ import re
 
 from msgspec import Struct
 
+from ccr.messages.runs import Runs
+
 _BOM = b"\xef\xbb\xbf"
 # The end of a line, then the end of an empty one. A CR at the very end may be half of a CRLF: it ends nothing yet.
 _BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?=[^\n]))")
@@ -17,7 +19,8 @@ _LONGEST_BLANK_LINE = 4
 
 
 class Frame(Struct, frozen=True, gc=False):
-    """One event. `raw` is what arrived, its closing blank line included, so that a relay can pass it on untouched."""
+    """One event. `raw` is what arrived, its closing blank line included, so that a relay can pass it on untouched; of a
+    run it holds all events, and `data` none."""
 
     event: str
     data: bytes
@@ -26,9 +29,12 @@ class Frame(Struct, frozen=True, gc=False):
 
 
 class SseDecoder:
-    """Feed bytes, get the frames they complete. Comments give a frame with neither event nor data (a sign of life)."""
+    """Feed bytes, get the frames they complete. Comments give a frame with neither event nor data (a sign of life).
 
-    def __init__(self) -> None:
+    `runs`: which events that came together are given out as one frame, if any may be."""
+
+    def __init__(self, runs: Runs | None = None) -> None:
+        self._runs = runs
         self._buffer = b""
         self._searched = 0
         """How far into the buffer no blank line was found, so that a long event costs no second look."""
@@ -42,10 +48,21 @@ class SseDecoder:
                 return []
             self._begun = True
             buffer = buffer.removeprefix(_BOM)
-        frames, rest = _cut(buffer, self._searched)
+        frames, rest = self._cut(buffer)
         self._buffer = rest
         self._searched = max(0, len(rest) - _LONGEST_BLANK_LINE)
         return frames
+
+    def _cut(self, buffer: bytes) -> tuple[list[Frame], bytes]:
+        """The complete events, and what is left over."""
+        if self._runs is None or b"\r" in buffer or (end := buffer.rfind(b"\n\n") + 2) < 2:
+            return _cut(buffer, self._searched)
+        parted = self._runs.part(buffer[:end])
+        if parted is None:
+            return _cut(buffer, self._searched)
+        before, after = _cut(parted.before, 0)[0], _cut(parted.after, 0)[0]
+        run = Frame(parted.name, b"", parted.run) if parted.name else _frame(parted.run)
+        return [*before, run, *after], buffer[end:]
 
     def finish(self) -> list[Frame]:
         rest, self._buffer, self._searched = self._buffer, b"", 0

@@ -84,7 +84,7 @@ def test_a_streamed_chunk_costs_a_few_times_its_json(
     profile = resolve({})
 
     def translate() -> int:
-        frames = framing_of(dialect, profile).decoder()
+        frames = framing_of(dialect, profile).decoder(None)
         decoder = dialect.stream_decoder(ASKED, Speech("https://p.example", "m", profile, "s"))
         guard, encoder, written = OrderGuard(), EventEncoder("claude-opus-5-5", "req_1"), 0
         for piece in pieces:

@@ -74,7 +74,7 @@ class Exchange:
 
     def events(self, pieces: list[bytes]) -> list[Event]:
         """What the decoder makes of these bytes, as it stands before the guard."""
-        frames = framing_of(self.dialect, self.speech.profile).decoder()
+        frames = framing_of(self.dialect, self.speech.profile).decoder(None)
         decoder = self.dialect.stream_decoder(self.request, self.speech)
         events = [event for piece in pieces for frame in frames.feed(piece) for event in decoder.feed(frame)]
         return [*events, *(event for frame in frames.finish() for event in decoder.feed(frame)), *decoder.finish()]

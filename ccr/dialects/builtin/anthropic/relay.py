@@ -11,6 +11,7 @@ from ccr.dialects.builtin.anthropic.errors import read_error_event
 from ccr.dialects.dialect import Relayed
 from ccr.messages.encode import MESSAGE_STOP, UNREADABLE, encode_json
 from ccr.messages.errors import ApiError, ErrorKind
+from ccr.messages.runs import NamedRuns
 from ccr.messages.sse import Frame, encode_frame
 from ccr.messages.usage import Usage, read_usage
 
@@ -18,10 +19,13 @@ _MODEL = re.compile(rb'"model"\s*:\s*(?:"(?:[^"\\]|\\.)*"|null)')
 _MESSAGE = re.compile(rb'"message"\s*:\s*\{')
 _EMPTY_INPUT = re.compile(rb'"input"\s*:\s*\{\s*\}')
 _HEARD = Relayed(b"")
+_DELTAS = NamedRuns("content_block_delta")
 
 
 class FrameRelay:
     """`Relay` of the dialect contract. `asked` is the model's name as the client wrote it."""
+
+    runs = _DELTAS
 
     def __init__(self, asked: str) -> None:
         self._asked = asked

@@ -15,6 +15,7 @@ from ccr.dialects.failures import Told, error_inside, error_of
 from ccr.dialects.think_tags import ThinkSplitter
 from ccr.messages.errors import ApiError, ErrorKind
 from ccr.messages.events import Event, Note
+from ccr.messages.runs import TextRuns
 from ccr.messages.sse import Frame
 from ccr.messages.usage import Usage
 from ccr.messages.writer import MessageWriter
@@ -48,6 +49,9 @@ FAILURES: dict[str, ErrorKind] = {
 }
 """Finish reasons that say that there is no answer."""
 
+_PIECES = ("content", "reasoning_content", "reasoning")
+"""Fields of a delta whose pieces are added up."""
+
 _BYTES_PER_TOKEN = 4
 """For an answer whose usage nobody told; flagged as ours."""
 
@@ -58,6 +62,7 @@ class ChunkDecoder:
     def __init__(
         self, seed: str, restore: Callable[[str], str], returns: str = "", stops: tuple[str, ...] = ()
     ) -> None:
+        self.runs = TextRuns(*_PIECES)
         self._writer = MessageWriter(f"msg_{seed}")
         self._calls = CallReader(self._writer, seed, restore)
         self._reasoning = ReasoningReader()
