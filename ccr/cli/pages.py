@@ -1,7 +1,7 @@
 """Pages of the reference, shown: as text for a terminal, as Markdown for the documentation, as JSON for programs.
 
-The language's pages are made in `routing/reference.py`; those of findings and of commands are made here, because the
-command line is who knows them all.
+The language's pages are made in `routing/reference.py`, that of findings where they are collected; that of commands is
+made here, because the command line is who knows them.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ccr.cli.report import codes
+from ccr.live.codes import page as codes_page
 from ccr.routing.reference import Entry, Page
 from ccr.routing.reference import pages as language_pages
 from ccr.routing.vocabulary import vocabulary
@@ -24,19 +24,7 @@ _SAID = frozenset({"known", "arguments", "models known", "key", "by"})
 
 def pages(group: click.Group) -> Mapping[str, Callable[[], Page]]:
     """All pages by topic, made when asked for."""
-    return {**language_pages(vocabulary()), "codes": _codes, "commands": lambda: _commands(group)}
-
-
-def _codes() -> Page:
-    intro = (
-        "What `ccr check` can say. An error keeps the sources from loading; a warning does so under `--strict`; a note never. "
-        "`ccr check --explain CODE` prints one page."
-    )
-    entries = (
-        Entry(f"{code.number} {code.name}", code.manual, (("severity", code.severity.value),))
-        for code in sorted(codes(), key=lambda code: code.number)
-    )
-    return Page("codes", "Findings", intro, tuple(entries), sections=True)
+    return {**language_pages(vocabulary()), "codes": codes_page, "commands": lambda: _commands(group)}
 
 
 def _commands(group: click.Group) -> Page:

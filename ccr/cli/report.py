@@ -8,19 +8,19 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import import_module, metadata
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import TextIO
 
 from ccr import __version__
 from ccr.diagnostics import render_github
-from ccr.diagnostics.diagnostic import Code, Diagnostic, Severity
+from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.render_json import to_json
 from ccr.diagnostics.render_sarif import to_sarif
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
+from ccr.live.codes import codes
 
 GOOD, FOUND, MISUSED = 0, 1, 2
 SERVICES = ("github", "sarif")
@@ -42,11 +42,6 @@ _ASCII = str.maketrans(
         "✗": "no",
     }
 )
-_CODES = (
-    "ccr.lang.syntax_codes", "ccr.lang.findings", "ccr.routing.findings", "ccr.config.findings",
-    "ccr.routing.expectations", "ccr.routing.proofs",
-)  # fmt: skip
-_LINTS = ("ccr.lang.lints", "ccr.routing.lints")
 
 
 def prepare() -> None:
@@ -148,18 +143,3 @@ def page(word: str) -> str | None:
             title = f"{code.number} {code.name} ({code.severity.value})"
             return f"{title}\n\n{code.manual}"
     return None
-
-
-def codes() -> Iterator[Code]:
-    """All kinds of findings there are, each once."""
-    seen: set[str] = set()
-    for name in (*_CODES, *_lints()):
-        for value in vars(import_module(name)).values():
-            if isinstance(value, Code) and value.number not in seen:
-                seen.add(value.number)
-                yield value
-
-
-def _lints() -> Iterator[str]:
-    for package in _LINTS:
-        yield from (f"{package}.{module.name}" for module in iter_modules(import_module(package).__path__))

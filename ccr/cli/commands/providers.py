@@ -46,6 +46,7 @@ from ccr.upstream.advice import mend
 from ccr.upstream.client import Client
 from ccr.upstream.probe import Probed, cheapest, plan_for, probe, small_request
 from ccr.upstream.proxies import from_environment
+from ccr.upstream.roster import Resting, how_to_have, models_json, providers_json
 from ccr.upstream.signing import sign
 
 _PATHS = (
@@ -85,7 +86,7 @@ def models_command(name: str, config: Path | None, rules: Path | None, as_json: 
     """What is known of a provider's models: window, output, tools, vision, price."""
     models = _models(_snapshot(config, rules), name)
     if as_json:
-        _print_json({"provider": name, "models": roster.models_json(models)})
+        _print_json({"provider": name, "models": models_json(models)})
     elif models:
         report.say("\n".join(roster.models_text(models)))
     else:
@@ -143,7 +144,7 @@ def _set_up(snapshot: Snapshot, name: str) -> ConfiguredProvider:
     if provider is not None and (provider.configured or provider.auth.scheme == "none"):
         return provider
     if name in catalog.known:
-        raise _refused(f"{name} is not set up: {roster.how_to_have(catalog.known[name])}")
+        raise _refused(f"{name} is not set up: {how_to_have(catalog.known[name])}")
     raise _unknown(snapshot, name)
 
 
@@ -174,12 +175,12 @@ def _refused(words: str) -> Exception:
 def _tell_list(snapshot: Snapshot, as_json: bool) -> None:
     resting = _resting(snapshot.settings)
     if as_json:
-        _print_json({"providers": roster.providers_json(snapshot.catalog, resting), "running": resting is not None})
+        _print_json({"providers": providers_json(snapshot.catalog, resting), "running": resting is not None})
     else:
         report.say("\n".join(roster.providers_text(snapshot.catalog, resting)))
 
 
-def _resting(settings: Settings) -> roster.Resting | None:
+def _resting(settings: Settings) -> Resting | None:
     """Who rests, by the proxy that runs here; None where none does, or where it does not tell us."""
     key = dict(sign(KeyUse("x-api-key", settings.api_key), ())) if settings.api_key is not None else {}
     said = ask(settings.host, settings.port, "/health", key)
