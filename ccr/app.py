@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
@@ -48,8 +49,10 @@ def build(
     tell: Callable[[Entry], None],
     *,
     dry_run: bool = False,
+    crew: Callable[[], Mapping[str, Any]] = dict,
 ) -> Application:
-    """Joins the parts around a running world. `settings`: those in force, flags included. Needs a running event loop."""
+    """Joins the parts around a running world. `settings`: those in force, flags included. `crew`: what `/health` says of
+    the workers, where there are several. Needs a running event loop."""
     client = Client(from_environment(os.environ, settings().proxy_url))
     counter = Counter(settings().tokenizer)
     discovery = Discovery(client, lambda: local_endpoints(vocabulary, live.current), live.discover)
@@ -72,7 +75,7 @@ def build(
     def side() -> Asgi:
         from ccr.proxy.side import side_doors
 
-        return side_doors(live, counter.count, lambda: memory.health(allowances=live.current.catalog.allowances))
+        return side_doors(live, counter.count, lambda: memory.health(allowances=live.current.catalog.allowances), crew)
 
     async def close() -> None:
         hooks.close()

@@ -23,8 +23,8 @@ from msgspec import Struct
 RESTARTS = 5
 """Ends of one worker within a minute after which it is not started again."""
 _MINUTE = 60.0
-_LONGEST_PAUSE = 8.0
-GRACE_SECONDS = 25.0
+_LONGEST_PAUSE = 4.0
+GRACE_SECONDS = 23.0
 """How long workers may take to end; each bounds its streams by itself, somewhat sooner."""
 _PASSED_ON = ("SIGHUP", "SIGUSR1", "SIGUSR2")
 _BACKLOG = 2048
@@ -96,7 +96,12 @@ class Crew:
     parent before each fork, so that the worker gets what is newest."""
 
     def __init__(
-        self, listeners: Sequence[socket.socket], work: Work, hear: Hear, say: Callable[[str], None], ready: Callable[[], None]
+        self,
+        listeners: Sequence[socket.socket],
+        work: Work,
+        hear: Hear,
+        say: Callable[[str], None],
+        ready: Callable[[], None],
     ) -> None:
         self._workers = [_Worker(number, each) for number, each in enumerate(listeners, 1)]
         self._work, self._hear, self._say, self._ready = work, hear, say, ready
@@ -159,7 +164,8 @@ class Crew:
             os.setpgid(0, 0)
             signal.set_wakeup_fd(-1)
             for number in _signals():
-                signal.signal(number, signal.SIG_DFL)
+                early = signal.SIG_DFL if number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD) else signal.SIG_IGN
+                signal.signal(number, early)
             os.close(self._parents_end)
             for other in self._workers:
                 if other.news >= 0:
@@ -168,9 +174,9 @@ class Crew:
                     other.listener.close()
             self._work(post)
             status = 0
-        except BaseException:  # noqa: B036, BLE001 - told, and the process ends
-            traceback.print_exc()
         finally:
+            if status:
+                traceback.print_exc()
             with suppress(OSError, ValueError):
                 sys.stdout.flush()
                 sys.stderr.flush()
@@ -256,7 +262,7 @@ class Crew:
             self._say(f"{said}, {recent} times within a minute; it is not started again")
             worker.listener.close() if self._is_alone(worker) else None
             return
-        pause = 0.0 if recent == 1 else min(2.0 ** (recent - 2), _LONGEST_PAUSE)
+        pause = 0.0 if recent == 1 else min(0.5 * 2.0 ** (recent - 2), _LONGEST_PAUSE)
         self._say(f"{said}; started again {f'in {pause:g} s' if pause else 'at once'}")
         worker.due = now + pause
 

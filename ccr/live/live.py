@@ -112,6 +112,11 @@ class Live:
             began = time.perf_counter()
             return self._settle(await self._load_aside(), time.perf_counter() - began)
 
+    def follow(self) -> Change | None:
+        """`reload`, for a process without an event loop: one that serves nothing and is there to fork others."""
+        began = time.perf_counter()
+        return self._settle(self._load_whole(), time.perf_counter() - began)
+
     async def prove(self) -> tuple[Diagnostic, ...]:
         """What proofs say of the rules in force, which were loaded without so that nobody waited for them (rulings 1.19).
         One that fails stands in `last_failure`, and the rules stay in force."""
@@ -122,9 +127,12 @@ class Live:
             return loaded.diagnostics
 
     async def _load_aside(self) -> "Loaded | Failure":
-        """Loads in a thread. A fault of ours there must not stop a server that serves."""
+        return await asyncio.to_thread(self._load_whole)
+
+    def _load_whole(self) -> "Loaded | Failure":
+        """A fault of ours there must not stop a server that serves."""
         try:
-            return await asyncio.to_thread(self._load)
+            return self._load()
         except Exception as error:  # noqa: BLE001 - whatever it is: it is logged and told, and the old rules serve on
             _log.exception("loading failed")
             return Failure((), time.time(), f"a mistake in ccr itself ({type(error).__name__}); its log says more")

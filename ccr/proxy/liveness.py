@@ -5,6 +5,8 @@
 
 import os
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ccr import __version__
@@ -12,9 +14,12 @@ from ccr.diagnostics.render_text import render
 from ccr.facts.health import Health
 from ccr.live.live import Live
 
+_NO_CREW: Mapping[str, Any] = MappingProxyType({})
 
-def health(live: Live, whole: bool, targets: Health = Health()) -> dict[str, Any]:  # noqa: B008 (frozen)
-    """The state of the running world; `whole` for callers who may use the proxy. Ages and rests in seconds."""
+
+def health(live: Live, whole: bool, targets: Health = Health(), crew: Mapping[str, Any] = _NO_CREW) -> dict[str, Any]:  # noqa: B008 (frozen)
+    """The state of the running world; `whole` for callers who may use the proxy. `crew`: which worker this is and how the
+    others stand, where there are several. Ages and rests in seconds."""
     snapshot, failure = live.current, live.last_failure
     said: dict[str, Any] = {"status": "ok", "service": "ccr", "version": __version__}
     if not whole:
@@ -33,6 +38,7 @@ def health(live: Live, whole: bool, targets: Health = Health()) -> dict[str, Any
             for (provider, model, _), rest in targets.resting.items()
         ],
     }
+    said |= crew
     if failure:
         said["failure"] = {"at": failure.at, "text": failure.fault or render(failure.diagnostics, form="concise")}
     return said

@@ -4,7 +4,8 @@ None of them evaluates a rule, calls a provider or touches its health (acceptanc
 Anthropic's 404.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
@@ -26,11 +27,14 @@ Count = Callable[[MessagesRequest], Awaitable[int]]
 """The tokens of a request: the same number as the attribute `tokens` (rulings 1.10)."""
 
 
-def side_doors(live: Live, count: Count, targets: Callable[[], Health] = Health) -> Starlette:
-    """The application; `live` gives the current snapshot at each call, `targets` who rests then."""
+def side_doors(
+    live: Live, count: Count, targets: Callable[[], Health] = Health, crew: Callable[[], Mapping[str, Any]] = dict
+) -> Starlette:
+    """The application; `live` gives the current snapshot at each call, `targets` who rests then, `crew` how the workers
+    stand."""
 
     async def tell_health(request: Request) -> Response:
-        return _json(health(live, request.scope["state"]["caller"] is not None, targets()))
+        return _json(health(live, request.scope["state"]["caller"] is not None, targets(), crew()))
 
     async def tell_models(_: Request) -> Response:
         return _json(list_models(live.current))

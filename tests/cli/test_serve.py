@@ -43,6 +43,10 @@ class Serving:
 
     def line(self, part: str, seconds: float = 10.0) -> str:
         """The next line with these words; fails when it does not come in time."""
+        return self.until(part, seconds).splitlines(keepends=True)[-1]
+
+    def until(self, part: str, seconds: float = 10.0) -> str:
+        """All that is said up to the next line with these words; fails when it does not come in time."""
         heard = ""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
@@ -52,7 +56,7 @@ class Serving:
                 break
             heard += line
             if part in line:
-                return line
+                return heard
         raise AssertionError(f"no line with {part!r} within {seconds} s, but: {heard}")
 
     def get(self, path: str) -> Any:

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,11 +18,12 @@ from msgspec import structs
 
 from ccr import __version__, bundled
 from ccr.app import Application, build, first_look
-from ccr.cli import report, terminal
+from ccr.cli import crew, report, terminal
 from ccr.daemon import service
+from ccr.daemon.log import log_file
 from ccr.daemon.ports import PortTaken, bind
 from ccr.daemon.processes import born
-from ccr.daemon.spawn import log_file
+from ccr.daemon.workers import Post, can_fork
 from ccr.diagnostics.diagnostic import unseen
 from ccr.diagnostics.render_text import render
 from ccr.live.files import layer_files, read_sources
@@ -50,6 +52,9 @@ Flags = Callable[[Settings], Settings]
 @click.option("--watch", "watching", is_flag=True, help="Reload when a source changes.")
 @click.option("--dry-run", is_flag=True, help="Call no provider: answer with what was decided and why.")
 @click.option("--quiet", is_flag=True, help="No line for each request.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, metavar="N", help="Serve with N processes (default: 1)."
+)
 @click.option("--kept-by", default=service.TERMINAL, hidden=True, help="Who started it: start, code or a terminal.")
 def command(
     directory: Path | None,
@@ -61,10 +66,12 @@ def command(
     watching: bool,
     dry_run: bool,
     quiet: bool,
+    workers: int,
     kept_by: str,
 ) -> None:
     """Start the proxy in the foreground."""
     report.prepare()
+    _workers_can_be(workers)
     _named_paths_exist(directory, rules, config, policy)
     where = places(config, directory or rules, policy)
     live = _first(where)
@@ -78,15 +85,26 @@ def command(
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
     _hint_at_unread_rules(where)
     tell: Callable[[Entry], None] = _silent if quiet else (lambda entry: terminal.say(terminal.request_line(entry)))
-    live.listen(lambda change: _tell_reload(change, settings, flags))
-    live.notices.append(terminal.noticed)
-    with service.registered(where.home, _registration(live, settings, listener.getsockname()[1], kept_by)):
+
+    def serve(post: Post | None, told: crew.Tell, started: Callable[[], None]) -> None:
         run(
-            lambda: build(live, vocabulary(), lambda: flags(live.current.settings), tell, dry_run=dry_run),
-            listener,
-            lambda app: _backgrounds(app, live, watching),
-            lambda: terminal.say(terminal.banner(live.current, address, watching)),
+            lambda: build(live, vocabulary(), lambda: flags(live.current.settings), tell, dry_run=dry_run, crew=told),
+            listener if post is None else post.listener,
+            lambda app: _backgrounds(app, live, watching, post),
+            started,
         )
+
+    def banner() -> str:
+        return terminal.banner(live.current, address, watching, workers)
+
+    port = listener.getsockname()[1]
+    with service.registered(where.home, _registration(live, settings, port, kept_by)):
+        if workers > 1:
+            told = partial(_tell_reload, started=settings, flags=flags, say=terminal.say_now)
+            sys.exit(crew.hold(workers, listener, live, serve, banner, told))
+        live.listen(partial(_tell_reload, started=settings, flags=flags, say=terminal.say))
+        live.notices.append(terminal.noticed)
+        serve(None, dict, lambda: terminal.say(banner()))
 
 
 def _registration(live: Live, settings: Settings, port: int, kept_by: str) -> service.Running:
@@ -138,6 +156,11 @@ def _named_paths_exist(*paths: Path | None) -> None:
             raise click.UsageError(f"{path} does not exist (looked at {path.absolute()})")
 
 
+def _workers_can_be(count: int) -> None:
+    if count > 1 and not can_fork():
+        raise click.UsageError("--workers is not available on Windows: it has no processes that share what was loaded")
+
+
 def _hint_at_unread_rules(where: Places) -> None:
     """A cloned repository must not become somebody's rules, but silence would puzzle (amendments S23)."""
     beside = Path("rules")
@@ -151,27 +174,30 @@ def _hint_at_unread_rules(where: Places) -> None:
         )
 
 
-def _backgrounds(app: Application, live: Live, watching: bool) -> Sequence[Background]:
+def _backgrounds(app: Application, live: Live, watching: bool, post: Post | None) -> Sequence[Background]:
+    """What runs beside the server. Of several workers the first says what proofs found."""
+
     async def watch_sources() -> None:
         await watch(lambda: live.watched, live.reload)
 
     async def prove() -> None:
         known = live.current.findings
         proved = unseen(await live.prove(), known)
-        if proved and not live.is_stale:
+        if proved and not live.is_stale and (post is None or post.number == 1):
             click.echo(render(proved, colour=sys.stderr.isatty()), err=True)
 
     loop = asyncio.get_running_loop()
     if hasattr(signal, "SIGHUP"):
         loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(live.reload()))
-    return [app.warm, app.discovery, prove, *((watch_sources,) if watching else ())]
+    more = [watch_sources] if watching else []
+    return [app.warm, app.discovery, prove, *more, *([crew.orphaned(post)] if post is not None else [])]
 
 
-def _tell_reload(change: Change, started: Settings, flags: Flags) -> None:
-    terminal.say(terminal.reloaded(change))
+def _tell_reload(change: Change, started: Settings, flags: Flags, say: Callable[[str], None]) -> None:
+    say(terminal.reloaded(change))
     now = flags(change.snapshot.settings)
     if (now.host, now.port) != (started.host, started.port):
-        terminal.say(f"host and port change at the next start: {now.host}:{now.port}")
+        say(f"host and port change at the next start: {now.host}:{now.port}")
 
 
 def _silent(_: Entry) -> None:
