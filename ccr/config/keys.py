@@ -64,7 +64,7 @@ ROOT = _table(
     Key("PROXY_URL", Kind.TEXT, "server { proxy = … }", option="proxy"),
     Key("tokenizer", Kind.WORD, "server { tokenizer = … }", option="tokenizer"),
     Key("Providers", Kind.LIST, "provider NAME { … }, one for each"),
-    Key("transformers", Kind.LIST, "options of a built-in transformer"),
+    Key("transformers", Kind.LIST, 'use python "FILE:transformer" where its name is used, or options of a built-in one'),
     Key("OPENAI_API_KEY", Kind.SECRET, "provider openai { key = … }"),
     Key("OPENAI_BASE_URL", Kind.TEXT, "provider openai { url = … }"),
     Key("OPENAI_MODEL", Kind.TEXT, "provider openai { models = […] } and the default route"),
@@ -111,8 +111,8 @@ USE = _table(Key("use", Kind.LIST, "use NAME, one for each"))
 """Inside `transformer`; every other key there is the name of a model."""
 
 PLUGIN = _table(
-    Key("name", Kind.TEXT, "the transformer's name"),
-    Key("path", Kind.TEXT, "the file it is written in"),
+    Key("name", Kind.TEXT, "the name it is used by; without one, the file's"),
+    Key("path", Kind.TEXT, "the file it is written in; FILE.py:NAME for another name in it than `transformer`"),
     Key("options", Kind.OBJECT, "its options"),
 )
 

@@ -25,7 +25,7 @@ from ccr.config.json5 import Node, read_json5
 from ccr.config.keys import LAUNCHER, ROOT, Key, Kind
 from ccr.config.lenient import Entries, Entry, Notebook, Text, entries
 from ccr.config.scenarios import Remarked, custom_router, default_to, read_rules
-from ccr.config.transforms import read_plugins, to_python
+from ccr.config.transforms import read_plugins, tell_unused, to_python
 from ccr.config.veil import veiled
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.source import SourceFile
@@ -63,6 +63,7 @@ def _statements(given: Entries, notes: Notebook) -> Iterator[Remarked]:
     yield from _server(given, notes)
     plugins = read_plugins(_node(given, "transformers"), notes)
     declared = providers.read_providers(_node(given, "Providers"), plugins, notes)
+    tell_unused(plugins, declared, notes)
     simple = _simple(declared, given, notes)
     yield from (Remarked(provider) for provider in (*declared, *simple))
     yield from custom_router(given, notes)

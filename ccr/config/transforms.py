@@ -1,9 +1,10 @@
-"""`transformer.use` to `use` statements, and `transformers[]` to the options of built-in ones.
+"""`transformer.use` to `use` statements, and `transformers[]` to options of built-in ones and to Python.
 
 `["NAME", {…}]` becomes `use NAME(a = …, b.c = …)`. What is deeper than dotted names and lists becomes
 `use customparams(json = \"\"\"…\"\"\")` (amendments C.11): those transformers of the reference that take deep options merge
-them into the body, and so does this one. The files of `transformers[]` are JavaScript; a built-in of that name takes
-their options (amendments S15), for any other a warning says how it is written in Python.
+them into the body, and so does this one. A file of `transformers[]` that is Python becomes `use python "FILE:transformer"`
+wherever its name is used. One that is JavaScript is not run: a built-in of that name takes its options (amendments S15),
+for any other a warning says how it is written in Python.
 """
 
 import json
@@ -13,59 +14,87 @@ from typing import Any
 from msgspec import Struct
 
 from ccr.config import json5, spelling
-from ccr.config.findings import DOES_NOTHING, JAVASCRIPT, LATER, SPELLING, WRONG_VALUE
+from ccr.config.findings import DOES_NOTHING, JAVASCRIPT, REPEATED, SPELLING, WRONG_VALUE
 from ccr.config.json5 import Node
 from ccr.config.keys import BUILT_IN, NUMBERS, PLUGIN
-from ccr.config.lenient import Notebook, entries
+from ccr.config.lenient import Notebook, Text, entries
 from ccr.diagnostics.source import Span
-from ccr.lang.ast import Argument, Form, ListValue, Literal, Name, Use
+from ccr.lang.ast import Argument, Form, ListValue, Literal, Model, Name, Provider, PythonRef, Use
 
 _MERGES = "customparams"
 """The transformer that merges JSON into the body."""
 _STUB = (
-    'in Python: def request(body, ctx): … return body, and use python "{stem}.py:request" in the provider\'s block of a '
-    "rule file"
+    "in Python, {stem}.py: `class transformer:` with `def request(self, body, context): return body` and, to change the "
+    'answer, `def response(self, event, context): return event`; here {{ path: "{stem}.py" }}'
 )
+_OBJECT = "transformer"
+"""The name in a Python file that is meant where the path says none, as `router` is for CUSTOM_ROUTER_PATH."""
 
 
 class Plugins(Struct, frozen=True):
-    """What `transformers[]` says: options for built-in transformers, and whether there are files nobody here runs."""
+    """What `transformers[]` says: options for built-in transformers, files in Python by the names they are used by, and
+    whether there are files nobody here runs."""
 
     options: Mapping[str, Node]
     foreign: bool
+    python: Mapping[str, PythonRef] = {}
 
 
 def read_plugins(node: Node | None, notes: Notebook) -> Plugins:
     """The entries of `transformers[]`."""
     options: dict[str, Node] = {}
+    python: dict[str, PythonRef] = {}
     foreign = False
     for item in node.value if node is not None and isinstance(node.value, tuple) else ():
         entry = entries(item, PLUGIN, "transformers[]", notes)
         if "path" not in entry:
             notes.say(DOES_NOTHING, "an entry of `transformers` has no `path`", item.span, "does nothing")
             continue
-        path = entry["path"].value
-        stem, _, suffix = path.text.replace("\\", "/").rpartition("/")[2].rpartition(".")
+        path: Text = entry["path"].value
+        file, function = _parted(path.text)
+        stem, _, suffix = file.rpartition("/")[2].rpartition(".")
         known = BUILT_IN.get(stem.lower())
-        if known:
+        if suffix.lower() == "py":
+            name = entry["name"].value.text if "name" in entry else stem
+            if name in python:
+                notes.say(REPEATED, f"two transformers are called `{name}`", path.at, "this one holds")
+            python[name] = PythonRef(spelling.string(f"{file}:{function}", path.at), path.at)
+            options.pop(name, None)
+        elif known:
             notes.say(SPELLING, f"`{known}` is built in: it takes these options, the file is not read", path.at)
-            if "options" in entry:
-                options[known] = entry["options"].value
+            name = known
+        else:
+            foreign = True
+            message = f"`{stem}.{suffix}` is JavaScript, which ccr does not run: requests pass unchanged"
+            notes.say(JAVASCRIPT, message, path.at, "not loaded", _STUB.format(stem=stem))
             continue
-        foreign = True
-        _foreign(stem, suffix, path.at, notes)
-    return Plugins(options, foreign)
+        if "options" in entry:
+            options[name] = entry["options"].value
+    return Plugins(options, foreign, python)
 
 
-def _foreign(stem: str, suffix: str, at: Span, notes: Notebook) -> None:
-    if suffix.lower() == "py":
-        message = "Python transformers named in config.json do not run in this release: requests pass unchanged"
-        notes.say(
-            LATER, message, at, "not loaded", f'in a rule file: use python "FILE:NAME", for {stem}.py and what it gives'
-        )
-        return
-    message = f"`{stem}.{suffix}` is JavaScript, which ccr does not run: requests pass unchanged"
-    notes.say(JAVASCRIPT, message, at, "not loaded", _STUB.format(stem=stem))
+def tell_unused(plugins: Plugins, providers: Iterable[Provider], notes: Notebook) -> None:
+    """Files in Python that no `use` names: they are there for nothing."""
+    used = {each.transform for provider in providers for each in _uses(provider)}
+    for name, python in plugins.python.items():
+        if python not in used:
+            help_ = f'write "{name}" into `transformer.use` of a provider'
+            notes.say(DOES_NOTHING, f"no provider uses the transformer `{name}`", python.span, "never asked", help_)
+
+
+def _uses(block: Provider | Model) -> Iterator[Use]:
+    for each in block.body:
+        if isinstance(each, Use):
+            yield each
+        elif isinstance(each, Model):
+            yield from _uses(each)
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """`FILE.py:NAME` as the file and the name."""
+    path = path.replace("\\", "/")
+    file, colon, name = path.rpartition(":")
+    return (file, name) if colon and file.lower().endswith(".py") else (path, _OBJECT)
 
 
 def read_uses(node: Node, where: str, plugins: Plugins, notes: Notebook) -> tuple[Use, ...]:
@@ -88,6 +117,8 @@ def _use(item: Node, plugins: Plugins, deep: dict[str, Any], notes: Notebook) ->
     known = _named(name, parts[0].span, plugins, notes)
     if known is None:
         return
+    python = plugins.python.get(known)
+    own: dict[str, Any] = {} if python is not None else deep
     given = [plugins.options[known]] if known in plugins.options else []
     given += [part for part in parts[1:] if part.value is not None]
     arguments: dict[str, Argument] = {}
@@ -95,12 +126,19 @@ def _use(item: Node, plugins: Plugins, deep: dict[str, Any], notes: Notebook) ->
         if not isinstance(options.value, json5.Table):
             notes.say(WRONG_VALUE, f"the options of `{name}` are no object", options.span, "expected `{ … }`")
             continue
-        for argument in _arguments(options.value, (), deep, notes):
+        for argument in _arguments(options.value, (), own, notes):
             arguments[argument.name.text] = argument
-    yield Use(spelling.name(known, parts[0].span), tuple(arguments.values()), item.span)
+    if python is None:
+        yield Use(spelling.name(known, parts[0].span), tuple(arguments.values()), item.span)
+        return
+    if own:
+        arguments["json"] = _json(own, item.span)
+    yield Use(python, tuple(arguments.values()), item.span)
 
 
 def _named(name: str, at: Span, plugins: Plugins, notes: Notebook) -> str | None:
+    if name in plugins.python:
+        return name
     known = BUILT_IN.get(name.lower())
     if known is None and plugins.foreign:
         notes.say(DOES_NOTHING, f"`{name}` is none of ccr's transformers", at, "left out, as its file is not loaded")
@@ -173,10 +211,14 @@ def _put(tree: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     tree[path[-1]] = value
 
 
+def _json(deep: Mapping[str, Any], at: Span) -> Argument:
+    """What no argument can say."""
+    return Argument(Name("json", at), Literal(Form.TEXT, json.dumps(deep, ensure_ascii=False), at), at)
+
+
 def _with_json(uses: Iterable[Use], deep: dict[str, Any], at: Span) -> tuple[Use, ...]:
     """The statements, with what no argument can say given to the one that merges JSON."""
-    text = Literal(Form.TEXT, json.dumps(deep, ensure_ascii=False), at)
-    argument = Argument(Name("json", at), text, at)
+    argument = _json(deep, at)
     listed, done = [], False
     for use in uses:
         if isinstance(use.transform, Name) and use.transform.text == _MERGES and not done:

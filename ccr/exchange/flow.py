@@ -138,7 +138,7 @@ class _Exchange:
         failures: list[Failure] = []
         while True:
             self.attempt = attempt = self.plan.attempts[index]
-            request = yield from shape(self.request, attempt, self._ask, without_thinking=mended)
+            request, self.attempt = yield from shape(self.request, attempt, self._ask, without_thinking=mended)
             failure = yield from self._try(request, None if mended else self.context.recall)
             if failure is None:
                 return "ok"

@@ -20,6 +20,7 @@ from ccr.messages.request import Headers, MessagesRequest
 from ccr.routing.effects import PYTHON, DropField, Rewrite, SetField
 from ccr.routing.plan import Attempt, Rewriting
 from ccr.routing.settings import Limits
+from ccr.transformers.transformer import Stage, Transformer
 
 _HEADER = "header."
 _LEAST_BUDGET = 1024
@@ -34,25 +35,30 @@ Asking = Callable[[Step], Generator[Step, Reply, Reply]]
 
 def shape(
     request: MessagesRequest, attempt: Attempt, ask: Asking, *, without_thinking: bool = False
-) -> Generator[Step, Reply, MessagesRequest]:
-    """The request as it leaves for this target, before its dialect encodes it."""
+) -> Generator[Step, Reply, tuple[MessagesRequest, Attempt]]:
+    """The request as it leaves for this target, before its dialect encodes it; and the attempt, where somebody outside
+    wants to see its answer."""
     request = without_hint(request)
     waiting = list(attempt.rewrites)
+    heard: dict[int, Stage] = {}
     for effect in attempt.effects:
         match effect:
             case SetField(condition=None):
                 request = _set(request, effect)
             case DropField(condition=None):
                 request = _drop(request, effect)
-            case Rewrite(name=name) if name.startswith(PYTHON):
-                request = yield from _ask(request, name, attempt, ask)
+            case Rewrite() if effect.name.startswith(PYTHON):
+                request, stage = yield from _ask(request, effect, attempt, ask)
+                if stage is not None:
+                    heard[id(effect)] = stage
             case Rewrite():
                 request = _use(request, effect.name, waiting)
             case _:
                 pass
     for rewriting in waiting:
         request = _rewrite(request, rewriting)
-    return drop_thinking(request) if without_thinking else request
+    shaped = drop_thinking(request) if without_thinking else request
+    return shaped, _listened(attempt, heard) if heard else attempt
 
 
 def shape_wire(wire: WireRequest, attempt: Attempt) -> WireRequest:
@@ -87,17 +93,37 @@ def _use(request: MessagesRequest, name: str, waiting: list[Rewriting]) -> Messa
     return request
 
 
-def _ask(request: MessagesRequest, name: str, attempt: Attempt, ask: Asking) -> Generator[Step, Reply, MessagesRequest]:
-    """What Python makes of the request; the request itself if it makes nothing of it."""
-    question = f"python.use:{name.removeprefix(PYTHON)}"
-    reply = yield from ask(Ask(question, request.body, attempt.destination))
-    made = reply.value if isinstance(reply, Answered) else None
-    if not isinstance(made, Mapping):
-        return request
+def _ask(
+    request: MessagesRequest, asked: Rewrite, attempt: Attempt, ask: Asking
+) -> Generator[Step, Reply, tuple[MessagesRequest, Stage | None]]:
+    """What Python makes of the request, and who looks at its answer; the request itself if it makes nothing of it."""
+    question = f"python.use:{asked.name.removeprefix(PYTHON)}"
+    reply = yield from ask(Ask(question, request.body, attempt.destination, asked.arguments))
+    changed = reply.value if isinstance(reply, Answered) else None
+    if changed is None:
+        return request, None
+    made = changed.body
     changes = {key: value for key, value in made.items() if key not in request.body or request.body[key] != value}
     gone = {key: msgspec.UNSET for key in request.body if key not in made}
     wanted = {key: value for key, value in {**changes, **gone}.items() if key not in _NOT_PYTHONS}
-    return request.replace(**wanted) if wanted else request
+    return (request.replace(**wanted) if wanted else request), changed.stage
+
+
+def _listened(attempt: Attempt, heard: Mapping[int, Stage]) -> Attempt:
+    """The attempt with those who look at its answer among its rewrites, each where its `use` stands: answers pass in
+    the exact reverse (rulings R16)."""
+    left, ordered = list(attempt.rewrites), list[Rewriting]()
+    for effect in attempt.effects:
+        if id(effect) in heard:
+            ordered.append(_hearing(heard[id(effect)]))
+        elif isinstance(effect, Rewrite):
+            ordered += [each for each in left if each.transformer.name == effect.name][:1]
+            left = [each for each in left if each not in ordered]
+    return structs.replace(attempt, rewrites=(*ordered, *left), relays=False)
+
+
+def _hearing(stage: Stage) -> Rewriting:
+    return Rewriting(Transformer("python", "", on_stream=lambda request, arguments: stage), {})
 
 
 def _rewrite(request: MessagesRequest, rewriting: Rewriting) -> MessagesRequest:

@@ -4,6 +4,7 @@
 seconds since the exchange began, because the story has no clock.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from ccr.messages.request import Headers
 from ccr.routing.decision import Destination
 from ccr.routing.plan import KeyUse
 from ccr.routing.settings import Allowance, Limits
+from ccr.transformers.transformer import Stage
 
 
 class Open(Struct, frozen=True):
@@ -77,11 +79,13 @@ class Wait(Struct, frozen=True):
 class Ask(Struct, frozen=True):
     """Let somebody outside change a value before it goes to this target; answered by Answered (rulings 2.6).
 
-    `question` is `python.use:FILE:NAME`, `value` the body of a request. Whoever answers works on a copy of it."""
+    `question` is `python.use:FILE:NAME`, `value` the body of a request, `options` what the rule gives along. Whoever
+    answers works on a copy of the body."""
 
     question: str
     value: Any
     target: Destination
+    options: Mapping[str, Any] = {}
 
 
 class Remember(Struct, frozen=True):
@@ -120,10 +124,17 @@ class Ended(Struct, frozen=True):
     at: float
 
 
+class Changed(Struct, frozen=True):
+    """A body as somebody wants it. `stage` is shown the events of the answer to it, if anybody wants to change those."""
+
+    body: Mapping[str, Any]
+    stage: Stage | None = None
+
+
 class Answered(Struct, frozen=True):
     """What was made of the value of an Ask; None for no opinion."""
 
-    value: Any
+    value: Changed | None
     at: float
 
 

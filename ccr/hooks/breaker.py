@@ -29,6 +29,10 @@ class Breaker:
         seen.append(now)
         if len(seen) < FAILURES or now - seen[0] > WINDOW:
             return False
-        self._until[name] = now + REST
-        seen.clear()
+        self.trip(name)
         return True
+
+    def trip(self, name: str) -> None:
+        """Switches it off at once."""
+        self._until[name] = self._clock() + REST
+        self._failures[name].clear()

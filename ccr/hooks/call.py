@@ -1,8 +1,9 @@
 """Asks functions in Python what rules want of them: `when python`, `route python` and `use python` (language §8).
 
-One shape: `def` or `async def name(request, config)`; a transformer's is `request(body, context)`. A function has two seconds; what it raises, a file that cannot be
-run, and an answer of a wrong kind mean "no opinion" and a line in the log. Three failures within a minute switch a
-function off for half a minute. Foreign code is called here and nowhere else, so everything it raises is caught here.
+One shape: `def` or `async def name(request, config)`; a transformer's is `request(body, context)`, and `response(event,
+context)` for what comes back. A function has two seconds; what it raises, a file that cannot be run, and an answer of a
+wrong kind mean "no opinion" and a line in the log. Three failures within a minute switch a function off for half a
+minute. Foreign code is called here and nowhere else, so everything it raises is caught here.
 """
 
 import asyncio
@@ -14,13 +15,15 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from copy import deepcopy
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from ccr.diagnostics.source import SourceFile
-from ccr.exchange.steps import Ask
+from ccr.exchange.steps import Ask, Changed
 from ccr.facts.facts import Facts
 from ccr.hooks.breaker import FAILURES, REST, Breaker
 from ccr.hooks.context import Request, settings_of
+from ccr.hooks.listener import Listener
 from ccr.hooks.load import Module
 from ccr.hooks.threads import Busy, Outcome, Threads
 from ccr.lang.locations import normal
@@ -36,6 +39,7 @@ DEADLINE = 2.0
 KEPT = 64
 """Versions of files kept."""
 _UNCHANGED = "no opinion, the request passes unchanged"
+_EVENT_UNCHANGED = "no opinion, this event passes unchanged"
 
 Answer = Callable[[Facts, Undecided], Awaitable[Reading]]
 _log = logging.getLogger("ccr.hooks")
@@ -51,7 +55,7 @@ class Hooks:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._others, self._deadline = others, deadline
-        self._threads, self._breaker = Threads(), Breaker(clock)
+        self._threads, self._breaker, self._clock = Threads(), Breaker(clock), clock
         self._modules: OrderedDict[tuple[str, str | None], Module] = OrderedDict()
 
     def answers(self, snapshot: Snapshot) -> Mapping[str, Answer]:
@@ -84,9 +88,9 @@ class Hooks:
 
     # ---- a request changed --------------------------------------------------------------------------------------------
 
-    async def change(self, snapshot: Snapshot, facts: Facts, asked: Ask) -> Any:
-        """The body as a transformer gives it, nobody else's; None for no opinion, which is logged whatever its cause:
-        somebody may rely on the change."""
+    async def change(self, snapshot: Snapshot, facts: Facts, asked: Ask) -> Changed | None:
+        """The body as a transformer gives it, nobody else's, and who looks at the answer; None for no opinion, which is
+        logged whatever its cause: somebody may rely on the change."""
         place = asked.question.partition(":")[2]
         if self._breaker.is_open(place):
             _log.warning("python %s: it is switched off after failures; %s", place, _UNCHANGED)
@@ -94,17 +98,24 @@ class Hooks:
         file, _, name = place.rpartition(":")
         for known, value in (("provider", asked.target.provider), ("model", asked.target.wire)):
             facts = facts.know(f"target.{known}", value)
-        request = self._request(snapshot, facts, asyncio.get_running_loop())
-        work = partial(self._changed, self._module(file, snapshot), name, asked.value, request)
-        return await self._timed(place, work, _UNCHANGED)
+        context = self._request(snapshot, facts, asyncio.get_running_loop(), asked.options)
+        work = partial(self._changed, self._module(file, snapshot), name, asked.value, context)
+        made = await self._timed(place, work, _UNCHANGED)
+        if made is None:
+            return None
+        body, response = made
+        if response is None:
+            return Changed(body)
+        ask, model = partial(_shown, response, context), facts.inputs.request.model
+        return Changed(body, Listener(ask, _Watch(place, self._breaker, self._failed), model, self._clock))
 
-    def _changed(self, module: Module, name: str, body: Any, request: Request) -> Outcome:
-        """In a thread: what the transformer makes of a copy of the body, or what went wrong."""
+    def _changed(self, module: Module, name: str, body: Any, context: Request) -> Outcome:
+        """In a thread: what the transformer makes of a copy of the body, with its `response`; or what went wrong."""
         try:
-            method = module.on_request(name)
-            if method is None:
-                return body, ""
-            given = method(deepcopy(body), request)
+            request, response = module.halves(name)
+            if request is None:
+                return (body, response), ""
+            given = request(deepcopy(body), context)
             if inspect.isawaitable(given):
                 given = module.wait_for(_awaited(given), self._deadline)
             if not isinstance(given, dict):
@@ -112,7 +123,7 @@ class Hooks:
             # Through JSON, so that it can be sent, and so that nothing the file still holds is part of it.
             made = json.loads(json.dumps(given))
             wrong = mistake_in(made)
-            return (None, f"what it gave is no request: {wrong}") if wrong else (made, "")
+            return (None, f"what it gave is no request: {wrong}") if wrong else ((made, response), "")
         except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code may raise anything
             return None, _said(error)
 
@@ -158,12 +169,20 @@ class Hooks:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code may raise anything
             return None, _said(error)
 
-    def _request(self, snapshot: Snapshot, facts: Facts, loop: asyncio.AbstractEventLoop) -> Request:
+    def _request(
+        self,
+        snapshot: Snapshot,
+        facts: Facts,
+        loop: asyncio.AbstractEventLoop,
+        arguments: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Request:
         assert snapshot.environment is not None, "a snapshot is made by workspace.load"
-        return Request(facts, snapshot.environment, partial(self._found_out, facts, loop))
+        return Request(facts, snapshot.environment, partial(self._found_out, facts, loop), arguments)
 
     def _found_out(self, facts: Facts, loop: asyncio.AbstractEventLoop, asked: Undecided) -> Reading:
         """Waits in the function's thread for what the loop finds out."""
+        if _is_running(loop):
+            raise RuntimeError(f"`{asked.attribute}` has to be found out: ask for it in `request`, not in `response`")
         answer = self._others[asked.question](facts, asked)
         found: Reading = asyncio.run_coroutine_threadsafe(_awaited(answer), loop).result(self._deadline)
         return found
@@ -175,6 +194,43 @@ class Hooks:
         while len(self._modules) > KEPT:
             self._modules.popitem(last=False)[1].close()
         return module
+
+
+class _Watch:
+    """How one transformer does with answers."""
+
+    def __init__(self, place: str, breaker: Breaker, failed: Callable[[str, str, str], None]) -> None:
+        self._place, self._breaker, self._failed = place, breaker, failed
+
+    @property
+    def is_off(self) -> bool:
+        return self._breaker.is_open(self._place)
+
+    def failed(self, why: str) -> None:
+        self._failed(self._place, why, _EVENT_UNCHANGED)
+
+    def slow(self, seconds: float) -> None:
+        self._breaker.trip(self._place)
+        words = (
+            "python %s: `response` took %.1f s for one event, in which nobody else was served; it is not asked for %g s"
+        )
+        _log.warning(words, self._place, seconds, REST)
+
+
+def _shown(response: Callable[..., Any], context: Request, event: dict[str, Any]) -> Outcome:
+    """What `response` makes of an event, or what went wrong."""
+    try:
+        return response(event, context), ""
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code may raise anything
+        return None, _said(error)
+
+
+def _is_running(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this is the loop's own thread, which must not wait for itself."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 async def _awaited(given: Awaitable[Any]) -> Any:

@@ -5,13 +5,16 @@ Both are its own to look at: changing them changes nothing. An attribute is read
 counts them. Headers that carry keys are not shown.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from types import MappingProxyType
 from typing import Any
 
 from ccr.config.json5 import Node, Table, read_json5
 from ccr.config.veil import veiled
 from ccr.diagnostics.source import SourceFile
+from ccr.dialects.extras import joined, nested
 from ccr.facts.facts import Facts
 from ccr.lang.environment import Environment
 from ccr.lang.values import Bounds, Reading, Undecided, Unknown
@@ -21,11 +24,15 @@ FindOut = Callable[[Undecided], Reading]
 
 
 class Request:
-    """One request as a router sees it."""
+    """One request as a router sees it. `arguments` are what `use python "…"(…)` gives along, by dotted names."""
 
-    def __init__(self, facts: Facts, words: Environment, find_out: FindOut) -> None:
-        self.__facts, self.__words, self.__find_out = facts, words, find_out
+    def __init__(
+        self, facts: Facts, words: Environment, find_out: FindOut, arguments: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
+        self.__facts, self.__words, self.__find_out, self.__arguments = facts, words, find_out, arguments
         self.__body: Any = None
+        self.__found: dict[str, Any] = {}
+        self.__options: dict[str, Any] | None = None
 
     @property
     def body(self) -> Any:
@@ -40,6 +47,14 @@ class Request:
         secret = self.__words.secret_headers
         return {name: value for name, value in self.__facts.inputs.request.headers if name not in secret}
 
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the rule or config.json gives along, a dotted name as an object in an object. Raises ValueError for a
+        `json` that is none."""
+        if self.__options is None:
+            self.__options = options_of(self.__arguments)
+        return self.__options
+
     def __getitem__(self, name: str) -> Any:
         """An attribute of the language by its full name. Raises KeyError for one there is not."""
         declared = self.__words.attribute(name)
@@ -49,7 +64,9 @@ class Request:
         if isinstance(reading, Bounds) and reading.low == reading.high:
             return reading.low
         if isinstance(reading, Unknown | Bounds):
-            reading = self.__find_out(Undecided(name, reading.question))
+            if name not in self.__found:
+                self.__found[name] = self.__find_out(Undecided(name, reading.question))
+            reading = self.__found[name]
         return declared.type.zero if isinstance(reading, Unknown | Bounds) else reading
 
     def __getattr__(self, name: str) -> Any:
@@ -57,6 +74,18 @@ class Request:
             if not name.startswith("_") and self.__words.attribute(spelling) is not None:
                 return self[spelling]
         raise AttributeError(f"a request has no attribute {name!r}")
+
+
+def options_of(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as JSON; those that no argument can say stand in `json`. Raises ValueError if that is no object."""
+    named = nested({name: deepcopy(value) for name, value in arguments.items() if name != "json"})
+    text = arguments.get("json")
+    if text is None:
+        return named
+    read = json.loads(str(text))
+    if not isinstance(read, dict):
+        raise ValueError("`json` has to be an object")
+    return dict(joined(read, named))
 
 
 def settings_of(config: SourceFile | None) -> dict[str, Any]:

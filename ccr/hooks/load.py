@@ -38,21 +38,21 @@ class Module:
             raise NoFunction(f"there is no function `{name}` in it")
         return found  # type: ignore[no-any-return]
 
-    def on_request(self, name: str) -> Callable[..., Any] | None:
-        """What the transformer of that name does to a request: its `request`, or itself if it is a function; None if it
-        only looks at answers. Of a class there is one object. Raises as `function` does, and what making it raises."""
+    def halves(self, name: str) -> tuple[Callable[..., Any] | None, Callable[..., Any] | None]:
+        """What the transformer of that name does to a request and to the events of an answer: its `request` and `response`;
+        a function is a `request`. Of a class there is one object. Raises as `function` does, and what making it raises."""
         found = self._run().get(name)
         with self._lock:
             if isinstance(found, type):
                 found = self._objects.get(name) or self._objects.setdefault(name, found())
-        method = getattr(found, "request", None)
-        if callable(method):
-            return method  # type: ignore[no-any-return]
-        if callable(getattr(found, "response", None)):
-            return None
-        if not inspect.isroutine(found):
-            raise NoFunction(f"there is no function `{name}` in it, and no class of that name with a `request`")
-        return found
+        methods = [getattr(found, half, None) for half in ("request", "response")]
+        request, response = (method if callable(method) else None for method in methods)
+        if request is None and response is None:
+            if not inspect.isroutine(found):
+                kinds = "a class of that name with a `request` or a `response`"
+                raise NoFunction(f"there is no function `{name}` in it, and not {kinds}")
+            request = found
+        return request, response
 
     def wait_for(self, coroutine: Coroutine[Any, Any, Any], seconds: float) -> Any:
         """What an `async def` comes to, on the module's own loop. Raises TimeoutError after that time and cancels it."""

@@ -7,6 +7,7 @@ UTF-16 by its BOM (what PowerShell's `>` writes), are read (amendments S28).
 
 import codecs
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,8 +17,8 @@ from msgspec import structs
 from ccr import bundled
 from ccr.config.read import read_config
 from ccr.diagnostics.source import SourceFile
-from ccr.lang import ast
-from ccr.lang.locations import python_place, relative
+from ccr.lang.locations import relative
+from ccr.lang.splice import paths
 from ccr.lang.syntax import mentions
 from ccr.live.paths import Places, placed, shown
 from ccr.routing.surroundings import LayerSources, Sources
@@ -42,7 +43,9 @@ def decode(data: bytes) -> str:
 def read(path: Path) -> SourceFile:
     """One file; text None if it cannot be read."""
     try:
-        return SourceFile(shown(path), decode(path.read_bytes()))
+        with path.open("rb") as file:
+            loose = os.name == "posix" and bool(os.fstat(file.fileno()).st_mode & stat.S_IWOTH)
+            return SourceFile(shown(path), decode(file.read()), loose)
     except OSError:
         return SourceFile(shown(path), None)
 
@@ -89,16 +92,13 @@ def _mentioned(paths: list[Path], files: list[SourceFile], look: Reader) -> Iter
 
 
 def _beside(config: SourceFile | None) -> Iterator[SourceFile]:
-    """The router in Python that config.json names."""
+    """What config.json names in Python: a router, transformers."""
     if config is None or ".py" not in config.content:
         return
     tree = read_config(config, os.environ).file
-    for each in tree.statements if tree is not None else ():
-        target = each.target if isinstance(each, ast.Route) else None
-        for choice in target.choices if target is not None else ():
-            if isinstance(choice, ast.PythonRef):
-                name = python_place(choice).rpartition(":")[0]
-                yield structs.replace(read(placed(name)), name=name)
+    named = (relative(path.span.file.name, path.text) for path in paths(tree.statements if tree is not None else ()))
+    for name in dict.fromkeys(place.rpartition(":")[0] for place in named):
+        yield structs.replace(read(placed(name)), name=name)
 
 
 def _shipped() -> LayerSources:

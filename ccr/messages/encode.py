@@ -7,7 +7,7 @@ client asked for, whatever answered, because Claude Code throws its thinking his
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -90,24 +90,45 @@ class EventEncoder:
 
     def _encode(self, event: Event) -> bytes:
         match event:
-            case MessageStart():
-                return _framed({"type": "message_start", "message": message_head(event, self._model)})
-            case BlockStart():
-                return _framed({"type": "content_block_start", "index": event.index, "content_block": event.block})
-            case BlockExtra():
-                return _framed({"type": "content_block_delta", "index": event.index, "delta": event.delta})
-            case BlockStop():
-                return _framed({"type": "content_block_stop", "index": event.index})
-            case MessageDelta():
-                return _framed(_message_delta(event))
             case MessageStop():
                 return MESSAGE_STOP
             case Ping():
                 return PING
             case ErrorEvent():
                 return encode_frame("error", envelope(event.error, self._request_id))
-            case Note() | BlockDelta():
+            case Note():
                 return b""
+            case _:
+                return _framed(as_json(event, self._model))
+
+
+Told = MessageStart | BlockStart | BlockDelta | BlockExtra | BlockStop | MessageDelta | MessageStop
+"""The events that make the answer."""
+
+
+def as_json(event: Told, model: str) -> dict[str, Any]:
+    """The event as the client reads it."""
+    match event:
+        case MessageStart():
+            return {"type": "message_start", "message": message_head(event, model)}
+        case BlockStart(index, block):
+            return {"type": "content_block_start", "index": index, "content_block": block}
+        case BlockDelta(index, kind, text):
+            return {
+                "type": "content_block_delta",
+                "index": index,
+                "delta": {"type": kind, PIECE_FIELDS[kind]: text},
+            }
+        case BlockExtra(index, delta):
+            return {"type": "content_block_delta", "index": index, "delta": delta}
+        case BlockStop(index):
+            return {"type": "content_block_stop", "index": index}
+        case MessageDelta():
+            return _message_delta(event)
+        case MessageStop():
+            return {"type": "message_stop"}
+        case _:
+            assert_never(event)
 
 
 def message_head(event: MessageStart, model: str) -> dict[str, Any]:

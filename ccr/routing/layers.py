@@ -85,7 +85,8 @@ def effect(
             )
         case Use(transform, arguments, span):
             if isinstance(transform, PythonRef):
-                return Rewrite(f"{PYTHON}{python_place(transform)}", span, {}, phase, condition)
+                options = {each.name.text: argument(each.value, None) for each in arguments}
+                return Rewrite(f"{PYTHON}{python_place(transform)}", span, options, phase, condition)
             known = environment.transformers.get(transform.text)
             types = (known.parameters if known else None) or {}
             given = {each.name.text: argument(each.value, types.get(each.name.text)) for each in arguments}

@@ -38,7 +38,7 @@ class Sources(Struct, frozen=True):
     config: SourceFile | None = None
     """config.json, if there is one."""
     beside: tuple[SourceFile, ...] = ()
-    """Files that config.json names: a router in Python."""
+    """Files that config.json names: a router and transformers in Python."""
 
     @property
     def files(self) -> tuple[SourceFile, ...]:

@@ -15,7 +15,6 @@ _LOG = "request logs are not written in this release: the terminal shows a line 
 _DIALECT = "the dialect `{}` is not built in this release: the file loads, and a request to such a provider gets an error that says so"
 
 UNBUILT: Mapping[str, str] = {
-    "use python": "`response` of a Python transformer is not called in this release: answers pass unchanged",
     "server.tls_cert": _TLS,
     "server.tls_key": _TLS,
     "server.forwarded": "forwarded headers are not read in this release: the option is read and does nothing yet",

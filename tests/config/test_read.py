@@ -340,9 +340,41 @@ def test_a_built_in_takes_the_options_of_a_file_with_its_name() -> None:
     assert arguments(only(transcript, ast.Provider).body[0]) == {"project": "x"}
 
 
-def test_a_transformer_in_python_is_named_in_a_rule_file_instead() -> None:
+def _python(transcript: Transcript) -> list[tuple[str, dict[str, object]]]:
+    blocks = only(transcript, ast.Provider).body
+    return [(use.transform.path.text, arguments(use)) for use in blocks if isinstance(use.transform, ast.PythonRef)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "name", "place"),
+    [
+        ({"path": "/x/mine.py"}, "mine", "/x/mine.py:transformer"),
+        ({"path": "/x/mine.py:Mask"}, "mine", "/x/mine.py:Mask"),
+        ({"path": "/x/mine.py", "name": "mask"}, "mask", "/x/mine.py:transformer"),
+        ({"path": "C:\\x\\mine.PY"}, "mine", "C:/x/mine.PY:transformer"),
+        ({"path": "maxtoken.py"}, "maxtoken", "maxtoken.py:transformer"),
+    ],
+)
+def test_a_transformer_in_python_is_asked_where_its_name_is_used(entry: dict[str, str], name: str, place: str) -> None:
+    transcript = read({"transformers": [entry], "Providers": [{"name": "p", "transformer": {"use": [name]}}]})
+    assert _python(transcript) == [(place, {})] and not codes(transcript)
+
+
+def test_its_options_are_those_of_the_file_and_of_the_use() -> None:
+    deep = {"a": 1, "b": {"c": "x"}, "never": None, "less": -1}
+    config = {
+        "transformers": [{"path": "mine.py", "options": deep}],
+        "Providers": [{"name": "p", "transformer": {"use": [["mine", {"a": 2}], "customparams"]}}],
+    }
+    transcript = read(config)
+    told = {"a": "2", "b.c": "x", "json": '{"never": null, "less": -1}'}
+    assert _python(transcript) == [("mine.py:transformer", told)] and not codes(transcript)
+    assert not arguments(only(transcript, ast.Provider).body[1]), "what is deep is its own, and not customparams'"
+
+
+def test_a_transformer_in_python_that_nobody_uses_is_told() -> None:
     transcript = read({"transformers": [{"path": "/x/mine.py"}]})
-    assert codes(transcript) == ["CCR801"] and 'use python "FILE:NAME", for mine.py' in transcript.diagnostics[0].help
+    assert codes(transcript) == ["CCR909"] and "no provider uses" in transcript.diagnostics[0].message
 
 
 def test_a_javascript_transformer_is_a_warning_and_its_uses_are_left_out() -> None:
@@ -351,7 +383,7 @@ def test_a_javascript_transformer_is_a_warning_and_its_uses_are_left_out() -> No
         "Providers": [{"name": "p", "transformer": {"use": ["mine", "maxtoken"]}}],
     }
     transcript = read(config)
-    assert codes(transcript) == ["CCR908", "CCR909"] and "python" in transcript.diagnostics[0].help
+    assert codes(transcript) == ["CCR908", "CCR909"] and "in Python, mine.py" in transcript.diagnostics[0].help
     assert [each.transform.text for each in only(transcript, ast.Provider).body] == ["maxtoken"]
 
 

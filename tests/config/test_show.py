@@ -80,8 +80,8 @@ OPTIONS = st.dictionaries(
 )  # fmt: skip
 USES = st.lists(
     st.one_of(
-        st.sampled_from(sorted(BUILT_IN.values())),
-        st.tuples(st.sampled_from(sorted(BUILT_IN.values())), OPTIONS).map(list),
+        st.sampled_from([*sorted(BUILT_IN.values()), "mine"]),
+        st.tuples(st.sampled_from([*sorted(BUILT_IN.values()), "mine"]), OPTIONS).map(list),
     ),
     max_size=3,
 )
@@ -92,7 +92,9 @@ BY_KEY = {
     "models": st.lists(MODELS, max_size=4),
     "tokenizer": st.sampled_from(["cl100k", "o200k"]),
     "HOST": st.just("127.0.0.1"),
-    "transformers": st.just([]),
+    "transformers": st.sampled_from(
+        [[], [{"path": "~/mine.py"}], [{"name": "mine", "path": "C:\\x y.py:Of", "options": {"a": -1}}]]
+    ),
     "plugins": st.just([]),
     "$schema": st.just("x"),
     "transformer": st.builds(

@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from ccr.dialects.builtin.openai_chat import DIALECT as CHAT
 from ccr.exchange.record import RESTING
 from ccr.exchange.steps import (
     Answered,
     Ask,
+    Changed,
     Chunk,
     ClientGone,
     Close,
@@ -26,8 +28,12 @@ from ccr.exchange.steps import (
 )
 from ccr.messages.encode import PING
 from ccr.messages.errors import ErrorKind
+from ccr.messages.events import BlockDelta, Event
+from ccr.messages.request import MessagesRequest
 from ccr.routing.effects import DropField, Effect, Rewrite, SetField, Tagged
+from ccr.routing.plan import Rewriting
 from ccr.routing.settings import Limits
+from ccr.transformers.transformer import Transformer
 from tests.exchange.play import (
     JSON,
     SOMEWHERE,
@@ -599,7 +605,7 @@ def test_what_the_last_target_was_not_told_stands_in_the_record_g1() -> None:
 PLACE = "python.use:rules/redact.py:mask"
 
 
-def _asked(*answers: object, effects: tuple[Effect, ...] = (), **more: Any) -> tuple[list[Step], list[Ask]]:
+def _asked(*answers: Changed | None, effects: tuple[Effect, ...] = (), **more: Any) -> tuple[list[Step], list[Ask]]:
     """The steps of a story whose rule is `use python`, with these answers to its questions."""
     target = attempt(effects=(*effects, Rewrite(PLACE.replace(".use", ""), SOMEWHERE)), **more)
     steps = play(story(target), *(Answered(each, 0.05) for each in answers), opened(), *chunks(HELLO), ended())
@@ -613,7 +619,7 @@ def _sent(steps: list[Step]) -> dict[str, Any]:
 
 def test_what_python_makes_of_a_request_is_what_is_sent() -> None:
     changed = {**request().body, "messages": [{"role": "user", "content": "***"}], "temperature": 0.1}
-    steps, asked = _asked(changed)
+    steps, asked = _asked(Changed(changed))
     assert names(steps)[:2] == ["Ask", "Open"] and asked[0].question == PLACE
     assert (str(asked[0].target), asked[0].value) == ("a/model", request().body)
     assert _sent(steps)["messages"] == [{"role": "user", "content": "***"}] and _sent(steps)["temperature"] == 0.1
@@ -633,10 +639,53 @@ def test_no_opinion_leaves_the_request_as_it_is() -> None:
 
 def test_python_takes_a_field_away_and_cannot_say_where_a_request_goes_or_how_it_is_answered() -> None:
     made = {key: value for key, value in request().body.items() if key not in ("max_tokens", "stream")}
-    steps, _ = _asked({**made, "model": "another"})
+    steps, _ = _asked(Changed({**made, "model": "another"}))
     sent = _sent(steps)
     assert "max_tokens" not in sent and sent["stream"] is True and sent["model"] == "model"
     assert b'"model":"claude-opus-5[1m]"' in told(steps)
+
+
+class _Marks:
+    """A stage that writes its mark behind each piece of text."""
+
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
+
+    def feed(self, event: Event) -> list[Event]:
+        return [structs.replace(event, text=event.text + self._mark) if isinstance(event, BlockDelta) else event]
+
+    def finish(self) -> list[Event]:
+        return []
+
+
+def _marking(name: str) -> Transformer:
+    return Transformer(name, "", on_stream=lambda request, arguments: _Marks(f"<{name}>"))
+
+
+@pytest.mark.parametrize("streams", [True, False])
+def test_who_changed_a_request_sees_its_answer_in_the_reverse_order(streams: bool) -> None:
+    uses = [Rewrite(name, SOMEWHERE) for name in ("first", "python:a.py:f", "middle", "python:b.py:f", "last")]
+    own = tuple(Rewriting(_marking(name), {}) for name in ("first", "middle", "last"))
+    body = {**request().body, "stream": streams}
+    asked = MessagesRequest(body, json.dumps(body).encode(), ())
+    answers = [Answered(Changed(body, _Marks(f"<{name}>")), 0.0) for name in "ab"]
+    came = chunks(HELLO) if streams else (Chunk(json.dumps(anthropic_message("Hello")).encode(), 0.2),)
+    target = attempt(effects=tuple(uses), rewrites=own, relays=False)
+    steps = play(exchange(attempts(target), asked, context()), *answers, opened(), *came, ended())
+    assert b"<last><b><middle><a><first>" in told(steps) and record(steps).outcome == "ok"
+
+
+def test_an_answer_that_somebody_looks_at_is_not_relayed_and_one_that_nobody_does_is() -> None:
+    seen, _ = _asked(Changed(request().body, _Marks("!")), relays=True)
+    unseen, _ = _asked(Changed(request().body), relays=True)
+    assert b"!" in told(seen) and b"!" not in told(unseen)
+    assert all(chunk in told(unseen) for chunk in HELLO[1:2])
+
+
+def test_what_a_rule_gives_along_is_handed_on() -> None:
+    use = Rewrite(PLACE.replace(".use", ""), SOMEWHERE, {"level": 3})
+    steps = play(story(attempt(effects=(use,))), Answered(None, 0.0), opened(), *chunks(HELLO), ended())
+    assert [step.options for step in steps if isinstance(step, Ask)] == [{"level": 3}]
 
 
 def test_each_target_is_asked_for_anew() -> None:

@@ -13,7 +13,7 @@ from ccr.exchange.shape import limits_of, shape, shape_wire
 from ccr.exchange.steps import Reply, Step
 from ccr.messages.request import MessagesRequest
 from ccr.routing.effects import DropField, Effect, Rewrite, SetField
-from ccr.routing.plan import Rewriting
+from ccr.routing.plan import Attempt, Rewriting
 from ccr.transformers.transformer import Arguments, Transformer
 from tests.exchange.play import SOMEWHERE, attempt
 
@@ -43,12 +43,12 @@ def _nobody(step: Step) -> Any:
     raise AssertionError(f"nobody is there to do {type(step).__name__}")
 
 
-def alone(story: Generator[Step, Reply, MessagesRequest]) -> MessagesRequest:
+def alone(story: Generator[Step, Reply, tuple[MessagesRequest, Attempt]]) -> MessagesRequest:
     """What comes of it with no step taken."""
     try:
         raise AssertionError(f"it wants {next(story)}")
     except StopIteration as end:
-        made: MessagesRequest = end.value
+        made: MessagesRequest = end.value[0]
         return made
 
 

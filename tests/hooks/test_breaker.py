@@ -26,3 +26,12 @@ def test_failures_far_apart_do_not_count_together() -> None:
     for _ in range(10):
         assert not breaker.failed("f")
         clock.now += WINDOW / 2 + 1
+
+
+def test_it_can_be_opened_at_once() -> None:
+    clock = Clock()
+    breaker = Breaker(clock)
+    breaker.trip("f")
+    assert breaker.is_open("f") and not breaker.is_open("g")
+    clock.now += REST
+    assert not breaker.is_open("f") and not breaker.failed("f")

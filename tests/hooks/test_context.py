@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ccr.diagnostics.source import SourceFile
-from ccr.hooks.context import Request, settings_of
+from ccr.hooks.context import Request, options_of, settings_of
 from ccr.lang.values import Reading, Undecided
 from tests.routing.world import asked, vocabulary
 
@@ -53,3 +53,26 @@ def test_config_json_without_its_keys() -> None:
     assert config["PORT"] == 3456 and config["Providers"][0]["name"] == "a" and "secret" not in str(config)
     for broken in (None, SourceFile("config.json", None), SourceFile("config.json", "{"), SourceFile("c.json", "[]")):
         assert settings_of(broken) == {}
+
+
+def test_what_has_to_be_found_out_is_found_out_once() -> None:
+    asked_for: list[str] = []
+
+    def find_out(question: Undecided) -> Reading:
+        asked_for.append(question.attribute)
+        return 77
+
+    request = Request(asked(), vocabulary().environment, find_out)  # type: ignore[arg-type]
+    assert (request.tokens, request.tokens, asked_for) == (77, 77, ["tokens"])
+
+
+def test_options_are_objects_for_dotted_names_and_what_json_says() -> None:
+    given = {"a": 1, "b.c": ["x"], "json": '{"b": {"d": null}, "a": 2}'}
+    assert options_of(given) == {"a": 1, "b": {"c": ["x"], "d": None}}
+    assert options_of({}) == {}
+
+
+@pytest.mark.parametrize("text", ["no json", "[1]"])
+def test_a_json_that_is_no_object_says_so(text: str) -> None:
+    with pytest.raises(ValueError):
+        options_of({"json": text})

@@ -62,3 +62,34 @@ def look():
         time.sleep(0.01)
     assert module.function("look")() == [True]
     module.close()
+
+
+HALVES = """
+class both:
+    def request(self, body, context): ...
+    def response(self, event, context): ...
+
+class answers:
+    def response(self, event, context): ...
+
+class neither:
+    pass
+
+def function(body, context): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "halves"), [("both", (True, True)), ("answers", (False, True)), ("function", (True, False))]
+)
+def test_the_halves_of_a_transformer(name: str, halves: tuple[bool, bool]) -> None:
+    module = Module(SourceFile("mine.py", HALVES))
+    assert tuple(half is not None for half in module.halves(name)) == halves
+    first, again = (getattr(module.halves(name)[1], "__self__", None) for _ in range(2))
+    assert first is again, "of a class there is one object"
+
+
+@pytest.mark.parametrize("name", ["neither", "nowhere"])
+def test_what_has_no_half_is_no_transformer(name: str) -> None:
+    with pytest.raises(NoFunction, match="`request` or a `response`"):
+        Module(SourceFile("mine.py", HALVES)).halves(name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ccr.exchange.steps import Ask
+from ccr.exchange.steps import Ask, Changed
 from ccr.messages.encode import PING
 from ccr.routing.effects import Rewrite
 from ccr.routing.plan import Attempt
@@ -467,7 +467,7 @@ USE = (Rewrite("python:mine.py:mask", SOMEWHERE),)
 def test_what_others_make_of_a_request_is_sent() -> None:
     async def mask(asked: Ask) -> Any:
         await asyncio.sleep(0.01)
-        return {**asked.value, "system": asked.question}
+        return Changed({**asked.value, "system": asked.question})
 
     async def test(client: Client) -> None:
         async with FakeUpstream(stream(*HELLO)) as upstream:

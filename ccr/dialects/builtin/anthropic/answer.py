@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
-from ccr.dialects.builtin.anthropic.stream import read_start
 from ccr.dialects.dialect import RelayedAnswer
 from ccr.dialects.failures import read_error
 from ccr.dialects.wire import WireAnswer
+from ccr.messages.decode import read_start
 from ccr.messages.encode import UNREADABLE, encode_json
 from ccr.messages.errors import ApiError, ErrorKind
 from ccr.messages.events import (
