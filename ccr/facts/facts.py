@@ -54,8 +54,12 @@ class Facts:
 
     def know(self, name: str, value: Reading) -> "Facts":
         """The same facts with one more of them found out; what was computed is kept."""
+        return self.know_all({name: value})
+
+    def know_all(self, values: Mapping[str, Reading]) -> "Facts":
+        """The same facts with some more of them found out."""
         known = Facts(self._readers, self.inputs)
-        known._values = {**self._values, name: value}
+        known._values = {**self._values, **values}
         return known
 
     @property

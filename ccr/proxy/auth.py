@@ -5,6 +5,7 @@ configured everybody on this machine may, and nobody has a name. A browser's pag
 be one of ours and an Origin must be too (acceptance N1).
 """
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -76,6 +77,7 @@ def _is_address(name: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=256)
 def _hostname(address: str) -> str:
     """ "" for an address that names no host, such as the `null` of a page that hides where it is from."""
     try:

@@ -26,7 +26,8 @@ def encode_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 
 def _fit(text: str) -> bytes:
-    return _UNFIT.sub("", text).encode("latin-1", "replace")
+    fit = text if text.isprintable() else _UNFIT.sub("", text)
+    return fit.encode("latin-1", "replace")
 
 
 async def send_whole(send: Send, status: int, body: bytes, headers: Headers = JSON) -> None:
@@ -42,15 +43,21 @@ async def send_error(send: Send, error: ApiError, request_id: str) -> None:
     await send_whole(send, error.http_status, envelope(error, request_id), said)
 
 
+_LISTEN_AFTER = 0.05
+"""Seconds after which it is listened whether the client leaves: most whole answers are over by then, and a task costs as
+much as reading a small request."""
+
+
 class AsgiSink:
     """Where an exchange's answer goes. `gone` is done when the client has left."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
-        self._send = send
+        loop = asyncio.get_running_loop()
+        self._receive, self._send = receive, send
         self._began = False
-        self.gone: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._listening = asyncio.ensure_future(_wait_for_leave(receive))
-        self._listening.add_done_callback(self._heard)
+        self.gone: asyncio.Future[Any] = loop.create_future()
+        self._listening: asyncio.Task[None] | None = None
+        self._later = loop.call_later(_LISTEN_AFTER, self._listen)
 
     async def send_head(self, status: int, headers: Headers) -> None:
         self._began = True
@@ -73,7 +80,13 @@ class AsgiSink:
 
     def close(self) -> None:
         """Stops listening; called when the exchange has ended."""
-        self._listening.cancel()
+        self._later.cancel()
+        if self._listening is not None:
+            self._listening.cancel()
+
+    def _listen(self) -> None:
+        self._listening = asyncio.ensure_future(_wait_for_leave(self._receive))
+        self._listening.add_done_callback(self._heard)
 
     def _heard(self, listening: "asyncio.Task[None]") -> None:
         if not listening.cancelled() and listening.exception() is None:

@@ -72,6 +72,11 @@ def bind(
     )
 
 
+def says_anything(candidate: Candidate) -> bool:
+    """Whether the provider's or the model's own statements do something to a request."""
+    return bool(candidate.provider.body or (candidate.model is not None and candidate.model.body))
+
+
 def profile(candidate: Candidate, manners: Iterable[Quirks] = ()) -> Profile:
     """The layers of quirks over one another: the vendor's, the model family's, the model's, then what `use` says."""
     spec = candidate.provider.spec
@@ -147,6 +152,4 @@ def knowing(facts: Facts, destination: Destination, number: int) -> Facts:
         "target.model": destination.wire,
         "attempt": number,
     }
-    for name, value in told.items():
-        facts = facts.know(name, value)
-    return facts
+    return facts.know_all(told)

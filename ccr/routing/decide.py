@@ -27,7 +27,7 @@ from ccr.routing.refusals import nobody_serves, nothing_admitted
 from ccr.routing.requested import has_anything, named_alias
 from ccr.routing.scene import Scene
 from ccr.routing.snapshot import LayerPolicy, Snapshot
-from ccr.routing.targets import DEMO, SPECIAL, Chain, expand
+from ccr.routing.targets import DEMO, SPECIAL, Chain, expand, is_fixed
 
 _STRANGER = "project"
 """The layer that comes with somebody's repository: a target of it that one does not have is none (amendments S24)."""
@@ -139,11 +139,24 @@ class _Run:
         """The route's chain after guards; what they keep out is noted with the guard."""
         if id(route) in self._chains:
             return self._chains[id(route)]
-        whole = expand(route.target, _scene(self.snapshot, self.facts, layer))
+        whole = self._expanded(route, layer)
         if isinstance(whole, Undecided):
             return whole
-        refusal = whole.refusal if self._anything else ""  # somebody who has nothing gets the demo (rulings 1.4)
-        return self._chains.setdefault(id(route), Chain(self._admitted(whole.members), refusal))
+        if self.guards or whole.refusal:
+            refusal = whole.refusal if self._anything else ""  # somebody who has nothing gets the demo (rulings 1.4)
+            whole = Chain(self._admitted(whole.members), refusal)
+        return self._chains.setdefault(id(route), whole)
+
+    def _expanded(self, route: Route, layer: LayerPolicy) -> Chain | Undecided:
+        """The chain before guards; what no request changes is worked out once."""
+        memo, key = self.snapshot.memo, ("chain", layer.name, id(route))
+        known: Chain | None = memo.get(key)
+        if known is not None:
+            return known
+        chain = expand(route.target, _scene(self.snapshot, self.facts, layer))
+        if isinstance(chain, Chain) and is_fixed(route.target, layer.aliases):
+            memo[key] = chain
+        return chain
 
     @cached_property
     def _anything(self) -> bool:

@@ -315,7 +315,7 @@ def _only(snapshot: Snapshot, names: Sequence[str]) -> Snapshot:
     policy = Policy(
         tuple(each for each in snapshot.policy.programs if each[0] in names), snapshot.policy.aliases, layers
     )
-    return structs.replace(snapshot, policy=policy, settings=structs.replace(snapshot.settings, shipped=False))
+    return structs.replace(snapshot, policy=policy, settings=structs.replace(snapshot.settings, shipped=False), memo={})
 
 
 def _target(goal: ast.Name) -> ast.Target:

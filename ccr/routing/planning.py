@@ -13,7 +13,7 @@ from ccr.facts.facts import Facts
 from ccr.facts.health import Health, Rest
 from ccr.lang.values import Bounds, Reading, Undecided
 from ccr.messages.errors import ApiError, ErrorKind, kind_of_status
-from ccr.routing.binding import Candidate, bind, knowing
+from ccr.routing.binding import Candidate, bind, knowing, says_anything
 from ccr.routing.capability import drops_images, those_that_see_first, too_small
 from ccr.routing.catalog import called_for, missing_in
 from ccr.routing.decision import Decision, Denial, Skip
@@ -25,6 +25,9 @@ from ccr.routing.scene import ask
 from ccr.routing.snapshot import Snapshot
 from ccr.routing.targets import DEMO
 from ccr.routing.vocabulary import Vocabulary
+
+_MEMO = 4096
+"""Attempts kept ready: a client may name any model of a provider."""
 
 
 class Passed(Struct, frozen=True):
@@ -163,18 +166,9 @@ def _awake(ready: Sequence[Ready], passed: list[Passed]) -> list[Ready]:
 def _bound(
     chosen: Sequence[Ready], decision: Decision, snapshot: Snapshot, facts: Facts, vocabulary: Vocabulary
 ) -> tuple[Attempt, ...] | Undecided:
-    assert snapshot.conditions is not None, "a snapshot is made by workspace.load"
     attempts: list[Attempt] = []
     for number, each in enumerate(chosen, start=1):
-        attempt = bind(
-            each.candidate,
-            each.choices[0].key,
-            decision.effects,
-            knowing(facts, each.candidate.destination, number),
-            asked=snapshot.conditions,
-            vocabulary=vocabulary,
-            limits=snapshot.settings.limits,
-        )
+        attempt = _attempt(each, number, decision, snapshot, facts, vocabulary)
         if isinstance(attempt, Undecided):
             return attempt
         if attempt.allowance.tpm:
@@ -182,6 +176,30 @@ def _bound(
         attempts.append(attempt)
         attempts.extend(structs.replace(attempt, key=other.key) for other in each.choices[1:])
     return tuple(attempts)
+
+
+def _attempt(
+    each: Ready, number: int, decision: Decision, snapshot: Snapshot, facts: Facts, vocabulary: Vocabulary
+) -> Attempt | Undecided:
+    """One of the chosen; where neither rules nor its provider say anything about it, it is always the same."""
+    assert snapshot.conditions is not None, "a snapshot is made by workspace.load"
+    destination, key = each.candidate.destination, each.choices[0].key
+    plain = not decision.effects and not says_anything(each.candidate)
+    known: Attempt | None = snapshot.memo.get((destination, key)) if plain else None
+    if known is not None:
+        return known
+    attempt = bind(
+        each.candidate,
+        key,
+        decision.effects,
+        knowing(facts, destination, number),
+        asked=snapshot.conditions,
+        vocabulary=vocabulary,
+        limits=snapshot.settings.limits,
+    )
+    if plain and len(snapshot.memo) < _MEMO:
+        snapshot.memo[destination, key] = attempt
+    return attempt
 
 
 # ---- errors -------------------------------------------------------------------------------------------------------

@@ -16,18 +16,15 @@ _SHORTEST = 6
 class Secret:
     """A secret text. Two of the same text are equal, so snapshots compare; its hash is that of its fingerprint."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("_text", "fingerprint")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self.fingerprint = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=2, person=b"ccr-key").hexdigest()
+        """Four hex digits by which a person can tell keys apart; no part of the key."""
 
     def reveal(self) -> str:
         return self._text
-
-    @property
-    def fingerprint(self) -> str:
-        """Four hex digits by which a person can tell keys apart; no part of the key."""
-        return blake2b(self._text.encode("utf-8", "surrogatepass"), digest_size=2, person=b"ccr-key").hexdigest()
 
     def matches(self, presented: str) -> bool:
         """Whether this is the presented key, in constant time. The empty secret matches nobody; one that is written as

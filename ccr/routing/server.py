@@ -5,6 +5,7 @@ key, else it is forced to loopback with a warning (amendments S12).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -156,6 +157,7 @@ def _on_loopback(settings: Settings, host: Option | None, findings: tuple[Diagno
     return Served(structs.replace(settings, host=_LOOPBACK), (*findings, finding))
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Whether an address or name is this machine's own."""
     if host.lower() in ("localhost", "ip6-localhost"):

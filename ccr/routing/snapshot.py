@@ -69,6 +69,9 @@ class Snapshot(Struct, frozen=True, eq=False):
     """what was known of the machine: enough to load the same world again with one more layer."""
     findings: tuple[Diagnostic, ...] = ()
     """Warnings and notes it was loaded with."""
+    memo: dict[Any, Any] = {}
+    """What was worked out of it and is the same for every request: a cache with idempotent writes, as large as the rules,
+    never read for meaning (rulings 2.9)."""
 
 
 class Loaded(Struct, frozen=True, eq=False):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from ccr.facts.facts import Facts
-from ccr.lang.ast import Choice, ModelRef, PythonRef, Share, Split, Target
+from ccr.lang.ast import Alias, Choice, ModelRef, PythonRef, Share, Split, Target
 from ccr.lang.locations import python_place
 from ccr.lang.values import Undecided
 from ccr.routing.decision import Destination
@@ -47,6 +47,18 @@ def expand(target: Target, scene: Scene, inside: frozenset[str] = frozenset()) -
             return part
         chain = chain.then(part)
     return chain
+
+
+def is_fixed(target: Target, aliases: Mapping[str, Alias], inside: frozenset[str] = frozenset()) -> bool:
+    """Whether the target comes to the same chain whatever the request."""
+    return all(isinstance(choice, ModelRef) and _is_fixed(choice.text, aliases, inside) for choice in target.choices)
+
+
+def _is_fixed(text: str, aliases: Mapping[str, Alias], inside: frozenset[str]) -> bool:
+    alias = aliases.get(text)
+    if text in SPECIAL or alias is None:
+        return text not in SPECIAL
+    return text in inside or is_fixed(alias.target, aliases, inside | {text})
 
 
 def _choice(choice: Choice, scene: Scene, inside: frozenset[str]) -> Chain | Undecided:

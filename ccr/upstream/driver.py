@@ -213,7 +213,7 @@ class _Drive:
         assert opening is not None, "a Read needs an Open before it"
         if not opening.done():
             self._expect(patience)
-            await asyncio.wait((opening,))
+            await self._ended(opening)
         self._opening = None
         opened = opening.result()
         if isinstance(opened, Failure):
@@ -221,6 +221,17 @@ class _Drive:
         self._answer = opened
         self._memory.told(self._provider, opened.headers)
         return Opened(opened.status, opened.headers, self._now())
+
+    def _ended(self, task: "asyncio.Task[Any]") -> "asyncio.Future[None]":
+        """Done when the task is. To cancel it cancels the waiting, not the task (as asyncio.wait does, which costs 10 µs)."""
+        ended: asyncio.Future[None] = self._loop.create_future()
+
+        def end(_: "asyncio.Task[Any]") -> None:
+            if not ended.done():
+                ended.set_result(None)
+
+        task.add_done_callback(end)
+        return ended
 
     async def _read(self, step: Read) -> Reply:
         if self._answer is None:
