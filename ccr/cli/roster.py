@@ -40,6 +40,11 @@ def providers_text(catalog: Catalog, resting: Resting | None) -> Iterator[str]:
     yield "ccr providers test NAME makes one small request; ccr providers models NAME lists models."
 
 
+def providers_rows(catalog: Catalog, resting: Resting | None) -> list[tuple[str, ...]]:
+    """Those the person has, in brief: name, key, health."""
+    return [(each.name, _key(each), _health(each.name, resting)) for each in catalog.configured]
+
+
 def _provider_row(provider: ConfiguredProvider, resting: Resting | None) -> tuple[str, ...]:
     models = f"{len(provider.models)} models {_ORIGINS[origin(provider)]}" if provider.models else "any model"
     return (

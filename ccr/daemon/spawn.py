@@ -1,7 +1,7 @@
 """Starts `ccr serve` as a process of its own, which outlives the terminal and writes what it says to a file.
 
-Python is started so that nothing in the working directory can stand in for a module (`-P`): that is the ccr home, where
-people keep Python files.
+Python is started so that nothing in the working directory can stand in for a module (`-P`). That is the run folder: a service
+must not keep the folder of a terminal from being taken away, and findings should name files from the person's home.
 """
 
 import os
@@ -16,6 +16,7 @@ from typing import Any
 
 import ccr
 from ccr.daemon.log import line, log_file
+from ccr.daemon.records import folder
 
 _DETACHED_PROCESS, _NEW_PROCESS_GROUP, _NO_WINDOW = 0x0008, 0x0200, 0x08000000
 """Creation flags of CreateProcess: no console, no Ctrl-C of ours, no window."""
@@ -48,7 +49,7 @@ def spawn(home: Path, arguments: Sequence[str]) -> "tuple[subprocess.Popen[bytes
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            cwd=home,
+            cwd=folder(home),
             env=_environment(),
             **detached(sys.platform),
         )

@@ -23,12 +23,14 @@ PLAYED_HOME = "/home/ada"
 PATIENCE = 50
 _NAMED = (
     (r"(127\.0\.0\.1|localhost|0\.0\.0\.0):\d+", r"\1:[port]"),
-    (r"\bport \d+", "port [port]"),
+    (r"\bport( +)\d+", r"port\1[port]"),
     (r'"port": \d+', '"port": [port]'),
     (r"\bpid \d+", "pid [pid]"),
     (r'"pid": \d+', '"pid": [pid]'),
     (r"\b\d+(\.\d+)? s\b", "[n] s"),
     (r"\b\d\d:\d\d:\d\d\b", "[clock]"),
+    (r"\b(since|of|at) \d\d:\d\d\b", r"\1 [clock]"),
+    (r'"(since|uptime|age|at|seconds)": [\d.]+', r'"\1": [n]'),
     (r"\b20\d\d-\d\d-\d\d\b", "[day]"),
     (r"\bsnapshot [0-9a-f]{8}\b", "snapshot [id]"),
     (r'"snapshot": "[0-9a-f]{8}"', '"snapshot": "[id]"'),
