@@ -22,7 +22,8 @@ from ccr.daemon.spawn import command
 
 NAME = "ccr"
 LABEL = "org.claude-code-rules.ccr"
-_MARK = "Written by `ccr start --at-login`"
+_MARK = "Written by `ccr start`"
+"""In whatever file is ours. Without two hyphens, which no XML comment may hold."""
 _PATIENCE = 20.0
 _BY = ("--watch", "--kept-by", "start")
 
@@ -127,7 +128,7 @@ def launchd(home: Path, words: Sequence[str], person: Path) -> Unit:
         "ExitTimeOut": 30,
     }
     text = plistlib.dumps(known).replace(
-        b"<plist ", f"<!-- {_MARK}; `ccr stop --at-login` takes it away. -->\n<plist ".encode(), 1
+        b"<plist ", f"<!-- {_MARK}, which also takes it away. -->\n<plist ".encode(), 1
     )
     file = person / "Library" / "LaunchAgents" / f"{LABEL}.plist"
     return Unit(file, text, "launchctl", (), ())

@@ -36,7 +36,7 @@ def test_launchd_gets_a_whole_list() -> None:
     assert known["RunAtLoad"] is True
     assert known["EnvironmentVariables"] == {"CCR_HOME": str(HOME)}
     assert known["Label"] == "org.claude-code-rules.ccr"
-    assert b"Written by `ccr start --at-login`" in unit.text
+    assert b"Written by `ccr start`" in unit.text
 
 
 def test_windows_gets_one_line_without_a_console() -> None:
