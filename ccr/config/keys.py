@@ -50,7 +50,6 @@ def _table(*keys: Key) -> Table:
 
 _TERMINAL = "a setting of `ccr code`, not of the proxy"
 _PRESET = "presets are not in this release"
-_WEB = "the web UI is not in this release"
 
 ROOT = _table(
     Key("$schema", Kind.TEXT, "nothing: it is for editors"),
@@ -78,8 +77,8 @@ ROOT = _table(
     Key("NON_INTERACTIVE_MODE", Kind.FLAG, _TERMINAL),
     Key("ANTHROPIC_SMALL_FAST_MODEL", Kind.TEXT, _TERMINAL),
     Key("StatusLine", Kind.OBJECT, _TERMINAL),
-    Key("UI_PASSWORD", Kind.SECRET, "the password of the web UI", later=_WEB),
-    Key("UI_PORT", Kind.NUMBER, "the old port of the web UI", later=_WEB),
+    Key("UI_PASSWORD", Kind.SECRET, "server { ui_password = … }", option="ui_password"),
+    Key("UI_PORT", Kind.NUMBER, "server { ui_port = … }", option="ui_port"),
     Key("presets", Kind.ANY, "ccr preset …", later=_PRESET),
     Key("noServer", Kind.FLAG, "part of a preset", later=_PRESET),
     Key("claudeCodeSettings", Kind.OBJECT, "part of a preset", later=_PRESET),
@@ -88,6 +87,9 @@ ROOT = _table(
     Key("configMappings", Kind.LIST, "part of a preset", later=_PRESET),
     Key("userValues", Kind.OBJECT, "part of a preset", later=_PRESET),
 )  # fmt: skip
+
+PASSWORD_VARIABLE = "UI_PASSWORD"
+"""The environment variable that means the same as the key of that name."""
 
 LAUNCHER = ("CLAUDE_PATH", "NON_INTERACTIVE_MODE", "ANTHROPIC_SMALL_FAST_MODEL", "StatusLine")
 """Keys that are for the terminal: they go to `Settings.launcher` as they are."""

@@ -49,6 +49,13 @@ def identify(headers: Headers, settings: Settings) -> Caller | ApiError:
     return ApiError(ErrorKind.AUTHENTICATION, said)
 
 
+def presents(headers: Headers, settings: Settings) -> bool | None:
+    """Whether the proxy's own key was presented, which opens what changes the proxy; None without any key. A user's key
+    opens the models and no more."""
+    presented = _presented(headers)
+    return (settings.api_key is not None and settings.api_key.matches(presented)) if presented else None
+
+
 def admits(headers: Headers, settings: Settings) -> ApiError | None:
     """None if the Host and the Origin are ours; a foreign page or a rebound name gets a 403."""
     host = _first(headers, "host")

@@ -24,6 +24,8 @@ Messages = Callable[[Headers, Caller, Receive, Send, str], Awaitable[None]]
 MESSAGES = "/v1/messages"
 PROBES = ("/", "/api/hello")
 EVENTS = "/api/event_logging"
+WEB = ("/ui", "/api")
+"""Have a guard of their own (`ccr/api/security.py`), which asks for more than a key."""
 OPEN = ("/health",)
 """Answered to everybody, in brief."""
 
@@ -32,11 +34,17 @@ class Routes:
     """The application that uvicorn serves. `settings` gives those of the current snapshot."""
 
     def __init__(
-        self, settings: Callable[[], Settings], messages: Messages, side: Callable[[], Asgi], new_id: Callable[[], str]
+        self,
+        settings: Callable[[], Settings],
+        messages: Messages,
+        side: Callable[[], Asgi],
+        web: Callable[[], Asgi],
+        new_id: Callable[[], str],
     ) -> None:
         self._settings, self._messages, self._new_id = settings, messages, new_id
-        self._make_side = side
+        self._make_side, self._make_web = side, web
         self._side: Asgi | None = None
+        self._web: Asgi | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,6 +54,8 @@ class Routes:
             await send_whole(send, 200, b"" if method == "HEAD" else b'{"service":"ccr"}')
         elif path.startswith(EVENTS):
             await send_whole(send, 200, b"{}")
+        elif path in WEB or path.startswith(("/ui/", "/api/")):
+            await self._web_door()(scope, receive, send)
         else:
             await self._guarded(path, method, scope, receive, send)
 
@@ -62,6 +72,11 @@ class Routes:
             scope["state"] = {"caller": caller if isinstance(caller, Caller) else None, "request_id": request_id}
             scope["path"] = path
             await self._side_door()(scope, receive, send)
+
+    def _web_door(self) -> Asgi:
+        if self._web is None:
+            self._web = self._make_web()
+        return self._web
 
     def _side_door(self) -> Asgi:
         if self._side is None:

@@ -26,13 +26,17 @@ Background = Callable[[], Awaitable[object]]
 
 
 class Served(Protocol):
-    """What is served: an ASGI application, and how to end what it opened."""
+    """What is served: an ASGI application, and how to end what it opened. `stopping` is told before running
+    answers are waited for: those that have no end of their own end."""
 
     @property
     def asgi(self) -> Any: ...
 
     @property
     def close(self) -> Callable[[], Awaitable[None]]: ...
+
+    @property
+    def stopping(self) -> Callable[[], None]: ...
 
 
 S = TypeVar("S", bound=Served)
@@ -57,7 +61,7 @@ async def _serve(
     started: Callable[[], None],
 ) -> None:
     application = build()
-    server = _Server(_config(application.asgi), started)
+    server = _Server(_config(application.asgi), started, application.stopping)
     tasks = [asyncio.ensure_future(background()) for background in backgrounds(application)]
     try:
         await server.serve(sockets=[listener])
@@ -89,9 +93,9 @@ def _config(app: Any) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """Says when it listens, and lets exchanges say their last words."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
-        self._say_started = started
+        self._say_started, self._say_stopping = started, stopping
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A stop that was asked for is no failure: uvicorn would raise the signal again when all has ended, which ends in
@@ -106,6 +110,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """After its grace uvicorn cancels what still runs and ends the loop before that could tell its client."""
+        self._say_stopping()
         await super().shutdown(sockets)
         running = list(self.server_state.tasks)
         if running:

@@ -17,12 +17,16 @@ _SERVER = (
     OptionDecl("key", "Key that clients must present.", STRING, "secret", "env.CCR_KEY"),
     OptionDecl("zone", "What `time` and `weekday` mean: an IANA zone. The machine's unless said.", STRING, example='"Europe/Berlin"'),
     OptionDecl("tokenizer", "How tokens are counted.", enum("cl100k", "o200k"), example="o200k"),
-    OptionDecl("log", "What is written down of requests.", enum("off", "meta", "full"), example="meta"),
+    OptionDecl("log", "What is written down of requests: nothing, everything but texts (`meta`, unless said), or also what was sent.", enum("off", "meta", "full"), example="off"),
+    OptionDecl("retention", "How long single requests stay in the log; their sums stay. 90 days unless said, 0 for ever.", DURATION, example="30d"),
+    OptionDecl("store", "Where the log is kept: the address of a PostgreSQL that a team shares. A file in the ccr home unless said.", STRING, "secret", "env.CCR_LOG_URL"),
     OptionDecl("timeout", "Longest wait for the first byte, between bytes, and for an answer that is not streamed.", DURATION, example="10m"),
     OptionDecl("proxy", "Outbound proxy; never used for loopback, link-local or private addresses.", STRING, "secret", '"http://127.0.0.1:7890"'),
     OptionDecl("tls_cert", "Certificate file: the proxy itself speaks TLS.", STRING, example='"cert.pem"'),
     OptionDecl("tls_key", "Key file of the certificate.", STRING, example='"key.pem"'),
     OptionDecl("forwarded", "Networks of reverse proxies whose forwarded headers are believed.", STRING, "list", '["10.0.0.0/8"]'),
+    OptionDecl("ui_password", "Password of the web UI; without one it is chosen at the first visit.", STRING, "secret", "env.UI_PASSWORD"),
+    OptionDecl("ui_port", "Port on loopback that leads to the web UI, where it is free; 0 for none.", INT, example="3457"),
     OptionDecl("shipped", "Whether the rules that come with ccr are the weakest layer.", enum("on", "off"), example="off"),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from ccr.config.keys import PASSWORD_VARIABLE
 from ccr.diagnostics.diagnostic import Diagnostic
 from ccr.lang.ast import Form, ListValue, Literal, Option, User
 from ccr.lang.environment import Environment
@@ -43,6 +44,7 @@ def read_server(
     found = {name: _value(option, surroundings, environment) for name, option in said.items()}
     known = {name: value for name, value in found.items() if value is not None}
     people, unset = _people(users, surroundings)
+    known.setdefault("ui_password", surroundings.variables.get(PASSWORD_VARIABLE))
     settings = structs.replace(_settings(known), users=people, launcher=launcher)
     findings = (*_unset_keys(said, surroundings), *unset, *_zones(said, settings, surroundings))
     return _on_loopback(settings, said.get("host"), findings)
@@ -71,11 +73,16 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "zone": ("zone", _same),
     "tokenizer": ("tokenizer", _same),
     "log": ("log", _same),
+    "retention": ("retention", lambda milliseconds: milliseconds / 1000),
+    "store": ("store", _same),
     "timeout": ("limits", _limits),
     "proxy": ("proxy_url", _same),
+    "ui_password": ("ui_password", lambda key: key or None),
+    "ui_port": ("ui_port", _same),
     "shipped": ("shipped", lambda word: word != "off"),
 }
 """Option to field, and how its value is converted."""
+_SECRETS = ("key", "ui_password")
 
 
 def _value(option: Option, surroundings: Surroundings, environment: Environment) -> Any:
@@ -85,7 +92,7 @@ def _value(option: Option, surroundings: Surroundings, environment: Environment)
         return None
     if isinstance(option.value, ListValue):
         return [_text(item, surroundings) for item in option.value.items]
-    if option.name.text == "key":
+    if option.name.text in _SECRETS:
         return _secret(option.value, surroundings)
     if declared.shape == "list":
         return [_text(option.value, surroundings)]

@@ -56,8 +56,16 @@ class Settings(Struct, frozen=True):
     tokenizer: str = "cl100k"
     log: str = "meta"
     """off, meta or full."""
+    retention: float = 90 * 86_400.0
+    """Seconds single requests stay in the log; 0: for ever."""
+    store: str = ""
+    """Where the log is kept, an address that may hold a password; "": a file in the ccr home."""
     limits: Limits = Limits()
     proxy_url: str = ""
     """Outbound proxy; never used for loopback, link-local or private addresses."""
     shipped: bool = True
+    ui_password: Secret | None = None
+    """The password of the web UI; None: a person chooses one."""
+    ui_port: int = 3457
+    """Where claude-code-router had its web UI: leads to ours; 0 for none."""
     launcher: Mapping[str, Any] = {}

@@ -275,6 +275,7 @@ def _identity(
     for name, key in served.settings.users.items():
         yield from (name, _shown(key))
     yield _shown(served.settings.api_key)
+    yield _shown(served.settings.ui_password)
     for name in sorted(surroundings.discovered):
         yield from (name, *surroundings.discovered[name])
 

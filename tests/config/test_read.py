@@ -441,12 +441,10 @@ def test_a_limit_of_zero_is_no_limit() -> None:
 
 
 def test_what_comes_later_is_said_by_name() -> None:
-    transcript = read(
-        {"UI_PASSWORD": "x", "REWRITE_SYSTEM_PROMPT": "p.txt", "plugins": [], "forceUseImageAgent": False}
-    )
-    assert codes(transcript) == ["CCR801"] * 3
+    transcript = read({"REWRITE_SYSTEM_PROMPT": "p.txt", "plugins": [], "forceUseImageAgent": False})
+    assert codes(transcript) == ["CCR801"] * 2
     assert all(each.level is Severity.NOTE for each in transcript.diagnostics)
-    assert "UI_PASSWORD" in transcript.diagnostics[0].message
+    assert "REWRITE_SYSTEM_PROMPT" in transcript.diagnostics[0].message
 
 
 def test_a_key_twice_is_a_warning_and_the_last_holds() -> None:

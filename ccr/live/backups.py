@@ -1,0 +1,48 @@
+"""Copies of what is about to be overwritten, in `backups/` of the ccr home, the newest kept.
+
+A copy is called `YYYYMMDD-HHMMSS-NAME`, its own time in it; mode 0600, because a config.json or a rule file may hold keys.
+"""
+
+import re
+import time
+from pathlib import Path
+
+from msgspec import Struct
+
+from ccr.live.files import write_atomic
+
+FOLDER = "backups"
+KEPT = 50
+"""Copies of one file, the newest."""
+_COPY = re.compile(r"(?P<when>\d{8}-\d{6}(?:\.\d+)?)-(?P<name>[^/\\]+)")
+
+
+class Backup(Struct, frozen=True):
+    """`name` is the file it was made of; `id` the copy's own; `when` as in its name, local time."""
+
+    id: str
+    name: str
+    when: str
+    size: int
+
+
+def keep(home: Path, path: Path) -> Path | None:
+    """Copies a file before it is overwritten. None if there is nothing yet. Raises OSError: then nothing may be written."""
+    if not path.is_file():
+        return None
+    stamp, number = time.strftime("%Y%m%d-%H%M%S"), 2
+    copy = home / FOLDER / f"{stamp}-{path.name}"
+    while copy.exists():
+        copy, number = home / FOLDER / f"{stamp}.{number}-{path.name}", number + 1
+    write_atomic(copy, path.read_bytes())
+    for old in [each for each in kept(home) if each.name == path.name][KEPT:]:
+        (home / FOLDER / old.id).unlink(missing_ok=True)
+    return copy
+
+
+def kept(home: Path) -> tuple[Backup, ...]:
+    """All copies, the newest first."""
+    folder = home / FOLDER
+    files = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
+    named = ((path, _COPY.fullmatch(path.name)) for path in files if path.is_file())
+    return tuple(Backup(path.name, found["name"], found["when"], path.stat().st_size) for path, found in named if found)
