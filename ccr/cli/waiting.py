@@ -2,8 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from ccr.cli.report import sayable
 
@@ -25,6 +26,22 @@ async def waiting(words: str) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await ticking
         _write(_ERASE)
+
+
+@contextmanager
+def ticker(words: str) -> Iterator[Callable[[], None]]:
+    """The same for code that waits by itself: it calls what is given as often as it likes."""
+    began, shown = time.monotonic(), sys.stderr.isatty()
+
+    def tick() -> None:
+        if shown:
+            _write(f"{_ERASE}{words} … {time.monotonic() - began:.0f} s")
+
+    try:
+        yield tick
+    finally:
+        if shown:
+            _write(_ERASE)
 
 
 async def _tick(words: str) -> None:

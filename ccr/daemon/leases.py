@@ -18,6 +18,11 @@ class Lease:
     def __init__(self, home: Path) -> None:
         self._lock = Lock(_folder(home) / f"{os.getpid()}-{secrets.token_hex(4)}.lock")
 
+    @property
+    def handles(self) -> tuple[int, ...]:
+        """File descriptors for the client to inherit: it holds the lease on if only we are killed."""
+        return self._lock.handles
+
     def __enter__(self) -> "Lease":
         """Raises OSError where the ccr home cannot be written."""
         while True:

@@ -38,6 +38,11 @@ class Lock:
             os.close(self._handle)
             self._handle = None
 
+    @property
+    def handles(self) -> tuple[int, ...]:
+        """The file descriptor by which it is held, if it is; a child that inherits it holds it too."""
+        return () if self._handle is None else (self._handle,)
+
     def __enter__(self) -> "Lock":
         return self
 

@@ -80,7 +80,8 @@ def _wanted(person: Mapping[str, str], wishes: Wishes) -> Iterator[tuple[str, st
     small = person.get(SMALL_MODEL) or wishes.small_model
     if small:
         yield SMALL_MODEL, small
-    yield HEADERS, _headers(person, wishes)
+    if lines := _headers(person, wishes):
+        yield HEADERS, lines
     if wishes.non_interactive:
         yield from _QUIET
 

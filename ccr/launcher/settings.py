@@ -60,7 +60,8 @@ def settings_files(environment: Mapping[str, str], project: Path) -> tuple[Setti
     """Those there are, strongest first. What cannot be read as JSON is Claude Code's to complain of."""
     managed = [(Path(path), True) for path in _MANAGED.get(sys.platform, ())]
     own = [project / ".claude" / "settings.local.json", project / ".claude" / "settings.json"]
-    places = [*managed, *((path, False) for path in (*own, settings_folder(environment) / "settings.json"))]
+    mine = dict.fromkeys((*own, settings_folder(environment) / "settings.json"))  # in the home folder they are one
+    places = [*managed, *((path, False) for path in mine)]
     found = ((path, read_object(path), managed) for path, managed in places)
     return tuple(SettingsFile(str(path), said, managed) for path, said, managed in found if said)
 
