@@ -153,7 +153,7 @@ def _attempt(file: SourceFile, text: str, base: int) -> tuple[ast.Statement, ...
         state: Any = getattr(error, "interactive_parser", None)
         glued = next((s.start for s in scraps(text) if s.kind == "word" and s.start < at < s.end), None)
         if glued is not None and (state is None or text[glued:at] in KEYWORDS):
-            return _Failure(base + glued, _accepted(text[:glued]))
+            return _Failure(base + glued, accepted(text[:glued]))
         return _Failure(base + at, frozenset(state.accepts()) if state is not None else frozenset())
 
 
@@ -164,7 +164,7 @@ def _position(error: Any, length: int) -> int:
     return length if token.type == "$END" else int(token.start_pos)
 
 
-def _accepted(text: str) -> frozenset[str]:
+def accepted(text: str) -> frozenset[str]:
     """What the grammar would take after a text that is the beginning of something good."""
     try:
         parser = _parser().parse_interactive(text)
