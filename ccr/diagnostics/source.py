@@ -11,10 +11,12 @@ from msgspec import Struct
 
 
 class SourceFile(Struct, frozen=True, eq=False):
-    """A text with the name it is shown by. `text` is None for a file that was mentioned and is not there."""
+    """A text with the name it is shown by. `text` is None for a file that was mentioned and is not there. `loose`:
+    everybody on the machine may write it."""
 
     name: str
     text: str | None
+    loose: bool = False
 
     def __repr__(self) -> str:
         """Without the text, which may hold a key: a repr ends in logs and crash reports."""

@@ -23,6 +23,7 @@ from ccr.lang.functions import unfounded
 from ccr.lang.locations import normal
 from ccr.lang.projects import PRIVATE, refused
 from ccr.lang.resolve import resolve
+from ccr.lang.safety import leaks, look_alikes, loose
 from ccr.lang.scope import Scope, declare
 from ccr.lang.splice import Splicer, missing
 from ccr.lang.syntax import parse
@@ -81,6 +82,9 @@ class _Draft(Struct, frozen=True, eq=False):
 
 Pass = Callable[[_Draft, Environment], Iterable[Diagnostic]]
 
+_WRITTEN = frozenset({"policy", "session", "project", "user"})
+"""Layers that people write in the language."""
+
 PASSES: tuple[Pass, ...] = (
     lambda draft, environment: missing(draft.files, draft.mentioned),
     lambda draft, environment: unfounded(draft.files, draft.mentioned),
@@ -88,6 +92,11 @@ PASSES: tuple[Pass, ...] = (
     lambda draft, environment: check_layer(draft.statements, environment, draft.scope.all_lets),
     lambda draft, environment: (
         refused(draft.statements, _imports(draft.own), draft.name) if draft.name in PRIVATE else ()
+    ),
+    lambda draft, environment: leaks(draft.statements, draft.name) if draft.name in _WRITTEN else (),
+    lambda draft, environment: loose(draft.files, draft.mentioned) if draft.name in _WRITTEN else (),
+    lambda draft, environment: (
+        (finding for file in draft.own for finding in look_alikes(file.span.file)) if draft.name in _WRITTEN else ()
     ),
     lambda draft, environment: not_built(draft.statements, environment),
 )

@@ -86,6 +86,28 @@ SLOW_REGEX = Code(
 TOO_LATE = Code(
     "CCR210", "too-late", _E, "A rule runs as soon as what it mentions is known. This action has to happen before that."
 )
+SECRET = Code(
+    "CCR701",
+    "secret-in-file",
+    _W,
+    "A key stands in clear where rules stand: whoever gets the file has it, and so has the history of its repository. Put it "
+    "into a variable of the environment and write `env.NAME`. In the files of a policy or of a project it is an error. Found "
+    "by the name it stands behind and by its look; what config.json holds is not told.",
+)
+LOOSE_FILE = Code(
+    "CCR702",
+    "loose-file",
+    _W,
+    "Python that rules name runs with your rights, and rules say where your code is sent. So the file should stand beside the "
+    "rules, where it is looked at with them, and nobody else on the machine should be able to change either.",
+)
+LOOK_ALIKE = Code(
+    "CCR720",
+    "look-alike",
+    _W,
+    "A word mixes Latin letters with letters of another alphabet that look the same, so that it matches nothing anybody "
+    "types; or a character turns the direction of writing, so that a line shows something else than it says.",
+)
 SECRET_HEADER = Code(
     "CCR703",
     "secret-header",

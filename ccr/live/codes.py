@@ -9,7 +9,7 @@ from ccr.routing.reference import Entry, Page
 
 _CODES = (
     "ccr.lang.syntax_codes", "ccr.lang.findings", "ccr.routing.findings", "ccr.config.findings",
-    "ccr.routing.expectations", "ccr.routing.proofs",
+    "ccr.routing.expectations", "ccr.routing.proofs", "ccr.lang.tidy",
 )  # fmt: skip
 _LINTS = ("ccr.lang.lints", "ccr.routing.lints")
 

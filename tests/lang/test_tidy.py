@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ccr.diagnostics.source import SourceFile
 from ccr.lang.comments import comments, said
 from ccr.lang.pieces import scraps
-from ccr.lang.tidy import Refused, tidy
+from ccr.lang.tidy import Refused, tidy, untidy
 from tests.golden import cases, compare
 
 HERE = Path(__file__).parent
@@ -112,3 +112,13 @@ def test_comments_may_stand_anywhere(text: str) -> None:
     assert formatted(once) == once
     assert sorted(texts(once)) == sorted(texts(text))
     assert not re.search(r"[ \t]+$|\n\n\n|^\n|\n\n\Z", re.sub(r'"""[\s\S]*?"""', "", once))
+
+
+def test_what_is_not_in_the_style_is_told_once_at_the_first_place() -> None:
+    told = untidy(SourceFile("rules.ccr", "default route a/m\n\n   tag   x\n  tag y\n"))
+    assert told is not None and (told.code.number, told.at.position, told.at.text) == ("CCR601", (3, 4), "tag   x")
+    assert told.help == "ccr fmt rules.ccr"
+    assert untidy(SourceFile("rules.ccr", "default route a/m\n")) is None
+    assert untidy(SourceFile("rules.ccr", "default rout a/m  \n")) is None, "a mistake in the syntax is told instead"
+    shorter = untidy(SourceFile("rules.ccr", "tag x\n\n\n\n"))
+    assert shorter is not None and shorter.at.position[0] == 2

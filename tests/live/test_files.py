@@ -1,5 +1,6 @@
 """Sources are read whole with what they mention; files are written whole or not at all."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -60,3 +61,13 @@ def test_a_config_that_is_there_and_cannot_be_read_is_not_taken_for_none(tmp_pat
     config = read_sources(where).config
     assert config is not None
     assert config.text is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the rights of files are those of POSIX systems")
+def test_a_file_that_everybody_may_write_is_known(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.ccr"
+    rules.write_text("tag x\n")
+    rules.chmod(0o664)
+    assert not read(rules).loose
+    rules.chmod(0o666)
+    assert read(rules).loose

@@ -20,6 +20,7 @@ from ccr.diagnostics.diagnostic import Diagnostic, Edit, in_order
 from ccr.diagnostics.source import SourceFile
 from ccr.lang import ast
 from ccr.lang.syntax import parse
+from ccr.lang.tidy import untidy
 from ccr.live.files import decode, layer_files, read_layer, read_sources, write_atomic
 from ccr.live.paths import home, places
 from ccr.live.standing import ORDER, as_project, layer_name, may_be_a_projects, standing
@@ -107,7 +108,14 @@ def _check(paths: Sequence[str], config: Path | None, named: str | None, stdin: 
     worlds = [standing(base, layer) for layer in own] if paths else [base]
     alone = named is None and not any(path == "-" or Path(path).is_dir() for path in paths)
     findings = [finding for world in worlds for finding in _findings(world, alone)]
-    return Checked(tuple(_files(own) if paths else _own_files(base)), in_order(findings))
+    files = tuple(_files(own) if paths else _own_files(base))
+    return Checked(files, in_order([*findings, *_untidy(files)]))
+
+
+def _untidy(files: Sequence[SourceFile]) -> Iterator[Diagnostic]:
+    """A note for each file that `ccr fmt` would change."""
+    notes = (untidy(file) for file in files if file.name.endswith(".ccr"))
+    yield from (each for each in notes if each is not None)
 
 
 def _findings(world: Sources, alone: bool) -> tuple[Diagnostic, ...]:
