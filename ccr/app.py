@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from ccr.counting.counter import Counter
 from ccr.facts.facts import Facts
+from ccr.facts.health import Health
 from ccr.hooks.call import Hooks
 from ccr.lang.values import Reading, Undecided
 from ccr.live.live import Live
@@ -34,6 +35,9 @@ from ccr.upstream.client import Client
 from ccr.upstream.discover import Discovery, Endpoints, discover, listening
 from ccr.upstream.proxies import from_environment
 from ccr.usage.entry import Entry
+from ccr.usage.opening import open_store
+from ccr.usage.recorder import Recorder
+from ccr.usage.lately import Lately
 
 RECENT = 100
 """Exchanges that are remembered for somebody who opens the web UI."""
@@ -66,8 +70,14 @@ def build(
     counter = Counter(settings().tokenizer)
     discovery = Discovery(client, lambda: local_endpoints(vocabulary, live.current), live.discover)
     recent: deque[Entry] = deque(maxlen=RECENT)
-    heard, ends = [tell, recent.append], list[Callable[[], None]]()
+    lately = Lately()
+    heard, ends = [tell, recent.append, lately.hear], list[Callable[[], None]]()
     memory, hooks = Memory(), Hooks({"tokens": partial(_count, counter)})
+    recorder = Recorder(
+        open=lambda: open_store(settings().store, live.places.home),
+        say=partial(_notice, live),
+        retention=lambda: settings().retention,
+    )
     parts = Parts(
         world=live,
         vocabulary=vocabulary,
@@ -77,7 +87,7 @@ def build(
         change=hooks.change,
         clock=_now,
         tell=partial(_tell_all, heard),
-        keep=lambda entry, source: None,
+        keep=recorder.keep,
         missed=discovery.missed,
         duplicates=Duplicates(time.monotonic),
         dry_run=dry_run,
@@ -86,7 +96,10 @@ def build(
     def side() -> Asgi:
         from ccr.proxy.side import side_doors
 
-        return side_doors(live, counter.count, lambda: memory.health(allowances=live.current.catalog.allowances), crew)
+        def targets() -> Health:
+            return memory.health(allowances=live.current.catalog.allowances)
+
+        return side_doors(live, counter.count, targets, crew, lately.of)
 
     def web() -> Asgi:
         return _door(_Seen(live, vocabulary, settings, memory, hooks, client, recent, heard, ends))
@@ -95,9 +108,15 @@ def build(
         hooks.close()
         counter.close()
         await client.close()
+        await asyncio.to_thread(recorder.close)
 
     routes = Routes(settings, partial(answer, parts), side, web, _new_id)
     return Application(routes, client.warm, discovery.run, close, partial(_end_all, ends))
+
+
+def _notice(live: Live, line: str) -> None:
+    for tell in live.notices:
+        tell(line)
 
 
 class _Seen(NamedTuple):

@@ -27,14 +27,30 @@ Count = Callable[[MessagesRequest], Awaitable[int]]
 """The tokens of a request: the same number as the attribute `tokens` (rulings 1.10)."""
 
 
+Lately = Callable[[str, str], Mapping[str, Any]]
+"""What a person's conversation did lately, by the person's name and the session's id."""
+
+
+def _nothing(user: str, session: str) -> Mapping[str, Any]:
+    return {}
+
+
 def side_doors(
-    live: Live, count: Count, targets: Callable[[], Health] = Health, crew: Callable[[], Mapping[str, Any]] = dict
+    live: Live,
+    count: Count,
+    targets: Callable[[], Health] = Health,
+    crew: Callable[[], Mapping[str, Any]] = dict,
+    lately: Lately = _nothing,
 ) -> Starlette:
     """The application; `live` gives the current snapshot at each call, `targets` who rests then, `crew` how the workers
-    stand."""
+    stand, `lately` what the status line shows."""
 
     async def tell_health(request: Request) -> Response:
         return _json(health(live, request.scope["state"]["caller"] is not None, targets(), crew()))
+
+    async def tell_session(request: Request) -> Response:
+        caller = request.scope["state"]["caller"]
+        return _json({"service": "ccr", **lately(caller.user, request.path_params["session"])})
 
     async def tell_models(_: Request) -> Response:
         return _json(list_models(live.current))
@@ -60,6 +76,7 @@ def side_doors(
     return Starlette(
         routes=[
             Route("/health", tell_health, methods=["GET"]),
+            Route("/health/session/{session}", tell_session, methods=["GET"]),
             Route("/v1/models", tell_models, methods=["GET"]),
             Route("/v1/models/{identity:path}", tell_model, methods=["GET"]),
             Route("/v1/messages/count_tokens", count_tokens, methods=["POST"]),
