@@ -57,6 +57,8 @@ class Entry(Struct, frozen=True):
 
     at: float
     record: UsageRecord
+    day: str = ""
+    """The day it counts for, in the zone of the server, `2026-11-22`: days, weeks and months of people begin there."""
     project: str = ""
     cost: int | None = None
     asked_cost: int | None = None

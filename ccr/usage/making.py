@@ -31,6 +31,7 @@ def make(record: UsageRecord, source: Source) -> Entry:
     return Entry(
         at=facts.inputs.now.timestamp(),
         record=record,
+        day=facts.inputs.now.date().isoformat(),
         project=project if isinstance(project, str) else "",
         cost=price(usage, priced(snapshot.catalog, record.target)) if record.target else 0,
         asked_cost=price(usage, asked_for(snapshot, record.model)),
