@@ -35,9 +35,9 @@ from ccr.upstream.client import Client
 from ccr.upstream.discover import Discovery, Endpoints, discover, listening
 from ccr.upstream.proxies import from_environment
 from ccr.usage.entry import Entry
+from ccr.usage.lately import Lately
 from ccr.usage.opening import open_store
 from ccr.usage.recorder import Recorder
-from ccr.usage.lately import Lately
 
 RECENT = 100
 """Exchanges that are remembered for somebody who opens the web UI."""

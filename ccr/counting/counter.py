@@ -12,7 +12,7 @@ from ccr.counting.cache import LIMIT, Cache
 from ccr.counting.engine import Engine, load_engine
 from ccr.lang.values import Bounds
 from ccr.messages.request import MessagesRequest
-from ccr.messages.tokens import Pieces, least, pieces, utf8
+from ccr.messages.tokens import Interval, Pieces, least, pieces, utf8
 
 INLINE = 16_384
 """Characters of uncounted text up to which counting takes about a millisecond."""
@@ -23,13 +23,14 @@ class _Tally:
 
     def __init__(self, counted: Pieces, cache: Cache, at_blanks: bool) -> None:
         self.known, self.open = counted.fixed, list[tuple[int, int, str]]()
-        for text in counted.texts:
-            count = cache.get(text)
-            if count is None:
-                encoded = utf8(text)
-                self.open.append((len(encoded), least(encoded) if at_blanks else 0, text))
-            else:
-                self.known += count
+        for text, known in zip(counted.texts, cache.get_all(counted.texts), strict=True):
+            if type(known) is int:
+                self.known += known
+                continue
+            if known is None:
+                cache.put(text, known := _bounds(text, at_blanks))
+            assert isinstance(known, Interval)
+            self.open.append((known.high, known.low, text))
         self.open.sort(key=lambda each: each[0])
         self.low = self.known + sum(low for _, low, _ in self.open)
         self.high = self.known + sum(high for high, _, _ in self.open)
@@ -48,6 +49,11 @@ class _Tally:
     @property
     def outcome(self) -> int | Bounds:
         return Bounds(self.low, self.high, "tokens") if self.open else self.low
+
+
+def _bounds(text: str, at_blanks: bool) -> Interval:
+    encoded = utf8(text)
+    return Interval(least(encoded) if at_blanks else 0, len(encoded))
 
 
 class Counter:
