@@ -9,10 +9,16 @@ from typing import Any
 
 from msgspec import Struct
 
+from ccr.config.json5 import Node, Table, read_json5
+from ccr.config.keys import plain
+from ccr.diagnostics.source import SourceFile
+
 TIMEOUT = "API_TIMEOUT_MS"
 """A variable of Claude Code's own, which config.json may also hold."""
 EXECUTABLE = "CLAUDE_PATH"
 """The variable that names the executable; config.json's key is called alike."""
+
+_LINE = "StatusLine"
 
 
 class Terminal(Struct, frozen=True):
@@ -27,7 +33,7 @@ class Terminal(Struct, frozen=True):
 
 def read_terminal(said: Mapping[str, Any]) -> Terminal:
     """Of `Settings.launcher`."""
-    line = said.get("StatusLine")
+    line = said.get(_LINE)
     return Terminal(
         executable=_text(said.get(EXECUTABLE)),
         non_interactive=said.get("NON_INTERACTIVE_MODE") is True,
@@ -38,3 +44,23 @@ def read_terminal(said: Mapping[str, Any]) -> Terminal:
 
 def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
+
+
+def status_line_in(file: SourceFile) -> Mapping[str, Any] | None:
+    """The status line of a config.json, and nothing else of it: a status line has no time to read providers. None for a
+    file that says none, or cannot be read."""
+    node, _ = read_json5(file)
+    if node is None or not isinstance(node.value, Table):
+        return None
+    found = next((_plain(pair.node) for pair in node.value.pairs if plain(pair.key) == plain(_LINE)), None)
+    return found if isinstance(found, dict) else None
+
+
+def _plain(node: Node) -> Any:
+    match node.value:
+        case Table(pairs):
+            return {pair.key: _plain(pair.node) for pair in pairs}
+        case tuple(items):
+            return [_plain(item) for item in items]
+        case value:
+            return value

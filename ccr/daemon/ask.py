@@ -13,9 +13,11 @@ PATIENCE = 0.5
 _EVERY = ("0.0.0.0", "::", "")
 
 
-def ask(host: str, port: int, path: str, headers: Mapping[str, str] | None = None) -> dict[str, Any] | None:
-    """The JSON object at `path`, or None where no proxy of ours answers with one."""
-    connection = HTTPConnection("127.0.0.1" if host in _EVERY else host, port, timeout=PATIENCE)
+def ask(
+    host: str, port: int, path: str, headers: Mapping[str, str] | None = None, patience: float = PATIENCE
+) -> dict[str, Any] | None:
+    """The JSON object at `path`, or None where no proxy of ours answers with one in time."""
+    connection = HTTPConnection("127.0.0.1" if host in _EVERY else host, port, timeout=patience)
     try:
         connection.request("GET", path, headers=dict(headers or {}))
         answer = connection.getresponse()
