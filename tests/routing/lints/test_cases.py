@@ -1,7 +1,8 @@
 """What loading says of rules where providers and models are known, as a person meets it.
 
 Each case is a file of one layer and the findings beside it. A first line `# layer: project` says which layer, `# keys:
-NAME …` which environment variables are set; without them it is the user's, and none is.
+NAME …` which environment variables are set; without them it is the user's, and none is. Below `# ==== LAYER` stands
+another layer of the same world, `config` being config.json.
 """
 
 import re
@@ -19,8 +20,9 @@ ZONES = frozenset({"UTC", "Europe/Berlin"})
 
 def said(text: str) -> str:
     told = dict(re.findall(r"^# (layer|keys): (.+)$", text, re.MULTILINE))
-    layer = {told.get("layer", "user"): text}
-    found = loaded(**layer, keys=tuple(told.get("keys", "").split()), discovered=INSTALLED, zones=ZONES)  # type: ignore[arg-type]
+    first, *others = re.split(r"^# ==== (\w+)\n", text, flags=re.MULTILINE)
+    layers = {told.get("layer", "user"): first, **dict(zip(others[::2], others[1::2], strict=True))}
+    found = loaded(**layers, keys=tuple(told.get("keys", "").split()), discovered=INSTALLED, zones=ZONES)  # type: ignore[arg-type]
     return render(found.diagnostics)
 
 
