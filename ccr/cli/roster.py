@@ -5,7 +5,7 @@ What nobody knows is `?`. No key is shown, only its fingerprint.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ccr.providers.spec import ModelSpec
+from ccr.providers.spec import LOGINS, ModelSpec
 from ccr.routing.catalog import Catalog, ConfiguredProvider
 from ccr.upstream.advice import bare, needs
 from ccr.upstream.roster import Resting, how_to_have, not_set_up, origin
@@ -67,6 +67,8 @@ def _key(provider: ConfiguredProvider) -> str:
         return "the client's own login"
     if provider.keys:
         return f"key {', '.join(key.fingerprint for key in provider.keys)}"
+    if provider.auth.scheme in LOGINS:
+        return "the machine's own login"
     return f"no key: {needs(provider)}"
 
 

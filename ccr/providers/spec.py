@@ -13,13 +13,20 @@ from ccr.dialects.profile import Quirks
 
 class Auth(Struct, frozen=True):
     """How a key is shown. `scheme`: bearer, x-api-key, x-goog-api-key, api-key, google (a token for a service account or
-    for the machine's own login), client (the caller's own), none."""
+    for the machine's own login), client (the caller's own), none; and those of `LOGINS`."""
 
     scheme: str
     variables: tuple[str, ...] = ()
     """Environment variables that may hold the key, first found wins."""
     callers: tuple[str, ...] = ()
     """How a caller's own credential of this vendor begins. Only such a one is ever passed on (`auth = client`)."""
+    login: str = ""
+    """The scheme where there is no key: aws (requests are signed with the machine's AWS keys), entra (a token of Microsoft
+    Entra). "": `scheme` without one."""
+
+
+LOGINS = frozenset({"google", "aws", "entra"})
+"""Schemes that do without a key: what is shown is got from the machine's own login."""
 
 
 class ModelSpec(Struct, frozen=True):

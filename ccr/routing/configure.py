@@ -233,7 +233,7 @@ def _auth(said: str, spec: ProviderSpec | None, keys: Sequence[Secret], dialect:
         return structs.replace(known, scheme=said)
     if not keys and said != "key":
         stranger = spec is None or spec.local
-        scheme = "client" if known.callers else "none" if stranger else known.scheme
+        scheme = "client" if known.callers else "none" if stranger else known.login or known.scheme
         return structs.replace(known, scheme=scheme)
     elsewhere = spec is not None and dialect != spec.dialect and (known.scheme, dialect) in _OF_ONE_ENDPOINT
     if elsewhere or known.scheme in ("none", "client"):

@@ -12,6 +12,7 @@ from msgspec import Struct
 from ccr.facts.facts import Facts
 from ccr.facts.health import Health, Rest
 from ccr.lang.values import Undecided
+from ccr.providers.spec import LOGINS
 from ccr.routing.catalog import ConfiguredProvider
 from ccr.routing.plan import KeyUse
 from ccr.routing.requested import caller_credential
@@ -20,7 +21,7 @@ from ccr.routing.secret import Secret
 from ccr.routing.settings import Settings
 from ccr.routing.splits import draw, hash_of_body
 
-KEYLESS = frozenset({"none", "google"})
+KEYLESS = frozenset({"none"}) | LOGINS
 """Schemes that do without: nothing is shown, or the machine's own login."""
 
 MOST = 4

@@ -6,6 +6,7 @@ A credential of the caller's own decides whether a provider without a key serves
 
 from ccr.lang.ast import Alias
 from ccr.messages.request import MessagesRequest
+from ccr.providers.spec import LOGINS
 from ccr.routing.catalog import ConfiguredProvider
 from ccr.routing.decision import Destination
 from ccr.routing.models import locate
@@ -70,14 +71,15 @@ def owns(provider: ConfiguredProvider, name: str) -> bool:
 
 
 def can_answer(provider: ConfiguredProvider, request: MessagesRequest, settings: Settings) -> bool:
-    """Whether there is a credential for this provider: a key, none needed, or the caller's own."""
+    """Whether there is a credential for this provider: a key, none needed, the caller's own, or the login of the machine
+    where somebody declared that it is to be used."""
     match provider.auth.scheme:
         case "none":
             return True
         case "client":
             return bool(caller_credential(provider, request, settings))
-        case _:
-            return any(provider.keys)
+        case scheme:
+            return any(provider.keys) or (scheme in LOGINS and provider.at is not None)
 
 
 def caller_credential(provider: ConfiguredProvider, request: MessagesRequest, settings: Settings) -> str:

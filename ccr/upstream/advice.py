@@ -6,6 +6,7 @@ The kinds are `messages/errors.py`'s; what the provider itself said stands besid
 from urllib.parse import urlsplit
 
 from ccr.messages.errors import ErrorKind
+from ccr.providers.spec import LOGINS
 from ccr.routing.catalog import ConfiguredProvider
 
 _MEND: dict[ErrorKind, str] = {
@@ -45,7 +46,7 @@ def mend(kind: ErrorKind, provider: ConfiguredProvider, said: str = "") -> str:
 
 def needs(provider: ConfiguredProvider) -> str:
     """What gives this provider a key; "" if it has one or needs none."""
-    if provider.keys or provider.auth.scheme in ("none", "client"):
+    if provider.keys or provider.auth.scheme in ("none", "client", *LOGINS):
         return ""
     if provider.auth.variables:
         return f"set {provider.auth.variables[0]}"
@@ -63,6 +64,8 @@ def bare(url: str) -> str:
 
 def _key(provider: ConfiguredProvider) -> str:
     """Where the key came from, as far as it is known."""
+    if not provider.keys and provider.auth.scheme in LOGINS:
+        return "the machine's own login is taken: see whether it may use this model"
     if not provider.keys:
         return needs(provider) or f"it wants one: provider {provider.name} {{ key = env.NAME }}"
     known = f" (now {', '.join(each.fingerprint for each in provider.keys)})"

@@ -18,7 +18,7 @@ from ccr.exchange.steps import Open
 from ccr.messages.errors import ApiError, ErrorKind
 from ccr.messages.request import Headers
 from ccr.upstream.proxies import Proxies, proxy_for
-from ccr.upstream.signing import show
+from ccr.upstream.signing import changes, show
 
 if TYPE_CHECKING:
     import httpx
@@ -91,7 +91,7 @@ class Client:
         import httpx
 
         transport = self._engine()
-        shown = await show(step.key, step.caller)
+        shown = await show(step.key, step.caller, step.wire, self.proxies)
         if isinstance(shown, ApiError):
             return Failure(shown, step.provider, sent=False)
         try:
@@ -126,7 +126,8 @@ def _request(step: Open, shown: Headers, proxies: Proxies) -> "httpx.Request":
     import httpx
 
     said = tuple(pair for pair in step.wire.headers if not _stays(pair[0]))
-    headers, url = _prepared((*said, *shown)), _url(step.wire.url)
+    prepare = _made if changes(step.key) else _prepared
+    headers, url = prepare((*said, *shown)), _url(step.wire.url)
     proxy = proxy_for(step.wire.url, step.proxy, proxies)
     extensions: dict[str, Any] = {"proxy": proxy, "connect": step.limits.connect}
     return httpx.Request(
@@ -171,12 +172,13 @@ def _url(text: str) -> "httpx.URL":
 
 
 def _prepared(said: Headers) -> "httpx.Headers":
+    return _kept(_HEADERS, said, _made)
+
+
+def _made(said: Headers) -> "httpx.Headers":
     import httpx
 
-    def made(pairs: Headers) -> "httpx.Headers":
-        return httpx.Headers([(name.encode(), _bytes(value)) for name, value in (*_missing(pairs), *pairs)])
-
-    return _kept(_HEADERS, said, made)
+    return httpx.Headers([(name.encode(), _bytes(value)) for name, value in (*_missing(said), *said)])
 
 
 def _bytes(value: str) -> bytes:

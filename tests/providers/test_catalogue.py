@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from ccr.dialects.profile import Profile, resolve
-from ccr.providers.spec import ProviderSpec
+from ccr.providers.spec import LOGINS, ProviderSpec
 from ccr.providers.tables import models
 from ccr.registry import Registry
 from tests.golden import compare
@@ -24,7 +24,7 @@ FIRST_DAY = date(2026, 11, 1)
 """Nobody worked on this catalogue earlier; an older day is a slip of the hand."""
 SOURCE = re.compile(r"(?P<page>\S+)(?P<detail>.*), read (?P<day>\d{4}-\d\d-\d\d)")
 OWN = "our own fact sheet on "
-SCHEMES = {"bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "client", "none"}
+SCHEMES = {"bearer", "x-api-key", "x-goog-api-key", "api-key", "client", "none"} | LOGINS
 
 
 PACKAGE = re.compile(r"the package [a-z][a-z0-9-]* \d+\.\d+(\.\d+)?\b")

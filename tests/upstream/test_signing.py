@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ccr.dialects.wire import WireRequest
 from ccr.messages.errors import ApiError, ErrorKind
 from ccr.routing.plan import KeyUse
 from ccr.routing.secret import Secret
@@ -80,8 +81,11 @@ def account(token_uri: str, name: str = "ccr") -> str:
     return json.dumps({"type": "service_account", "project_id": "p1", "private_key_id": "k1", "private_key": _private_key(), "client_email": email, "token_uri": token_uri})  # fmt: skip
 
 
+WIRE = WireRequest("http://127.0.0.1:9/v1/messages", b"{}")
+
+
 def shown(secret: str | None) -> object:
-    return asyncio.run(show(KeyUse("google", Secret(secret) if secret is not None else None), ()))
+    return asyncio.run(show(KeyUse("google", Secret(secret) if secret is not None else None), (), WIRE))
 
 
 def test_a_service_account_becomes_a_token_that_is_kept(tmp_path: Path) -> None:
