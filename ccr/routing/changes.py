@@ -10,13 +10,13 @@ from itertools import chain
 
 from msgspec import Struct
 
+from ccr.diagnostics.source import Span
 from ccr.lang import ast
 from ccr.lang.compare import Case, Change, Interval, changes, intervals
 from ccr.lang.format import print_statement, print_target
 from ccr.lang.formula import FALSE, TRUE, Formula
 from ccr.lang.guards import Guarded
-from ccr.lang.proofs import sample, witness
-from ccr.lang.prove import Found
+from ccr.lang.prove import Found, Unsettled
 from ccr.lang.types import Kind
 from ccr.routing.parity import providers
 from ccr.routing.prospects import Fixed, Line, Member, Prospect, Prospects
@@ -49,6 +49,29 @@ class Changed(Struct, frozen=True):
 def compare(old: Prospects, new: Prospects) -> Changed:
     """How the second world differs from the first. Both were made with the same formulas."""
     return Changed(tuple(_merged(chain(_outcomes(old, new), _effects(old, new)))), tuple(_declared(old, new)))
+
+
+class Denying(Struct, frozen=True):
+    """A denial of a layer. `example`: a request that it refuses; None if there is none, "" if that was not settled."""
+
+    at: Span
+    example: str | None
+
+
+def standing_denials(world: Prospects, layer: str) -> Iterator[Denying]:
+    """What each denial of a layer refuses in this world, whatever the other layers route (amendments C.10d)."""
+    outcomes = world.of(list(world.guards))
+    for ending in world.guards[layer].endings if layer in world.guards else ():
+        if isinstance(ending.rule.action, ast.Deny):
+            answers = [
+                world.prover.ask(each.condition, [other.condition for other in outcomes[:place]])
+                for place, each in enumerate(outcomes)
+                if each.rule is ending
+            ]
+            found = next((each for each in answers if isinstance(each, Found)), None)
+            open_ = any(isinstance(each, Unsettled) for each in answers)
+            example = world.example(found) if found is not None else "" if open_ else None
+            yield Denying(ending.rule.action.span, example)
 
 
 def _merged(found: Iterable[Kinds]) -> Iterator[Kinds]:
@@ -207,8 +230,7 @@ def _kinds(change: Change, world: Prospects) -> Kinds:
     before, after = texts if texts[0] != texts[1] else (texts[0], f"{texts[1]}, which means something else")
     if change.found is None:
         return Kinds(before, after, "")
-    shown = sample(witness(change.found, world.environment), world.environment)
-    return Kinds(before, after, shown, tuple(_where(change, world)), tuple(_given(change.found)))
+    return Kinds(before, after, world.example(change.found), tuple(_where(change, world)), tuple(_given(change.found)))
 
 
 def _given(found: Found) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from ccr.cli import report
+from ccr.cli import differences, report
 from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
@@ -22,14 +22,12 @@ from ccr.lang.syntax import mentions
 from ccr.live.files import decode, read_sources
 from ccr.live.paths import home, places
 from ccr.live.surroundings import look
-from ccr.routing.changes import Changed, Kinds, compare, shared
+from ccr.routing.changes import compare
 from ccr.routing.prospects import Prospects
 from ccr.routing.surroundings import LayerSources, Sources
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import world
 
-_SHOWN = 30
-"""Kinds of change that are printed; the others are counted."""
 _PATIENCE = 20
 """Seconds git may take for one file."""
 
@@ -51,9 +49,9 @@ def command(context: click.Context, old: str, new: str, summary: bool, as_json: 
         context.exit(report.MISUSED)
     changed = compare(before, after)
     if as_json:
-        report.say(json.dumps(_as_json(changed), ensure_ascii=False, indent=2))
+        report.say(json.dumps(differences.as_json(changed), ensure_ascii=False, indent=2))
     else:
-        report.say(_summary(changed) if summary else "\n".join(_lines(changed)))
+        report.say(differences.summary(changed) if summary else "\n".join(differences.lines(changed)))
     context.exit(report.FOUND if changed else report.GOOD)
 
 
@@ -144,64 +142,3 @@ def _git(*arguments: str) -> bytes:
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise click.UsageError(f"git says: {words[0] if words else 'nothing'}")
     return done.stdout
-
-
-# ---- what is said -----------------------------------------------------------------------------------------------------
-
-
-def _summary(changed: Changed) -> str:
-    if not changed:
-        return "proved the same for every request"
-    parts = [_many(len(changed.kinds), "kind") + " of change"] if changed.kinds else []
-    parts += (
-        [_many(len(changed.declared), "declaration") + " differ" + ("s" if len(changed.declared) == 1 else "")]
-        if changed.declared
-        else []
-    )
-    return ", ".join(parts)
-
-
-def _lines(changed: Changed) -> Iterator[str]:
-    yield from changed.declared
-    if not changed.kinds:
-        yield "every request: proved the same" if not changed.declared else "where requests go: proved the same"
-        return
-    common = shared(changed.kinds)
-    yield "outcomes differ" + (" only where" if common else ":")
-    yield from (f"    {word}" for word in common)
-    for each in changed.kinds[:_SHOWN]:
-        yield f"  {each.before} → {each.after}"
-        yield from (f"      where {word}" for word in each.where if word not in common)
-        yield f"      {_sample(each)}"
-    if len(changed.kinds) > _SHOWN:
-        yield f"  … and {_many(len(changed.kinds) - _SHOWN, 'kind')} more"
-    yield "everything else: proved the same"
-
-
-def _sample(kind: Kinds) -> str:
-    given = "".join(f", if `{name}` names a target" for name in kind.given)
-    return (
-        f"for {kind.sample}{given}" if kind.sample else "not settled: no such request was found, and none was excluded"
-    )
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _as_json(changed: Changed) -> dict[str, object]:
-    return {
-        "equal": not changed,
-        "declared": list(changed.declared),
-        "where": list(shared(changed.kinds)),
-        "kinds": [
-            {
-                "before": each.before,
-                "after": each.after,
-                "sample": each.sample or None,
-                "where": list(each.where),
-                "given": list(each.given),
-            }
-            for each in changed.kinds
-        ],
-    }

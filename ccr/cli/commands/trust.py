@@ -1,7 +1,8 @@
 """Let a project's own rules run, after showing them.
 
 DIR is the project or any folder in it (default: here). Its `.ccr` files come with the repository and do nothing until
-they are trusted; a file that changes is not trusted any more. They may choose among the targets that your own rules
+they are trusted; a file that changes is not trusted any more. Shown are the files, what they can do, which of their
+denials stand, and what becomes of requests otherwise than under your own rules, proved. They may choose among the targets that your own rules
 declare, refuse, and change requests; your guards hold for them. Exit codes: 0 trusted, 1 not trusted or the rules have
 errors, 2 there are none.
 """
@@ -12,18 +13,21 @@ from pathlib import Path
 
 import click
 
-from ccr.cli import report
+from ccr.cli import differences, report
 from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.render_text import render
+from ccr.lang.formula import Formulas
 from ccr.lang.syntax import parse
 from ccr.live.files import read_sources
 from ccr.live.paths import home, places, shown
 from ccr.live.projects import printable, with_layers
 from ccr.live.surroundings import look
 from ccr.live.trust import Contents, Trusted, Unreadable, listed, nearest, read_contents
+from ccr.routing.changes import Denying, compare, standing_denials
 from ccr.routing.powers import ORDER, ROUTES, powers, targets
+from ccr.routing.prospects import Prospects
 from ccr.routing.vocabulary import vocabulary
-from ccr.routing.workspace import load
+from ccr.routing.workspace import load, world
 
 
 @click.command("trust", epilog="Example: ccr trust ~/work/acme")
@@ -63,6 +67,8 @@ def _ask(trusted: Trusted, contents: Contents, yes: bool) -> int:
     if _wrong(contents):
         report.say("not trusted: mend what is said above first", sys.stderr)
         return report.FOUND
+    for line in _effect(contents):
+        report.say(printable(line))
     if trusted.projects().get(listed(contents.project)) == contents.hash:
         report.say("trusted already, as it is now")
         return report.GOOD
@@ -120,6 +126,36 @@ def _abilities(contents: Contents) -> Iterator[str]:
         for each in those:
             place = f"{each.at.file.name}:{each.at.position[0]}"
             yield f"      {place}  {' '.join(each.at.text.split())}"
+
+
+def _effect(contents: Contents) -> Iterator[str]:
+    """Which denials stand, and what else becomes of requests than under this person's rules alone."""
+    formulas, base = Formulas(), read_sources(places())
+    surroundings, words = look(home(), {}), vocabulary()
+    made = [world(each, surroundings, words, proofs=False) for each in (base, with_layers(base, [contents.layer]))]
+    before, after = (
+        Prospects(each.loaded.snapshot, each.layers, formulas) if each.loaded.snapshot is not None else None
+        for each in made
+    )
+    if before is None or after is None:
+        yield "Your own rules have an error, so what would change cannot be shown: ccr check"
+        yield ""
+        return
+    denials = list(standing_denials(after, "project"))
+    if denials:
+        yield "Its denials hold whatever your rules say of such a request"
+        for deny in denials:
+            yield f"  {deny.at.file.name}:{deny.at.position[0]}  {_said(deny)}"
+        yield ""
+    yield "Beside your own rules, in this project, proved for every request"
+    yield from (f"  {line}" for line in differences.lines(compare(before, after)))
+    yield ""
+
+
+def _said(deny: Denying) -> str:
+    if deny.example is None:
+        return "never: a rule before it takes every request it could"
+    return f"denies for example {deny.example}" if deny.example else "whether it is ever met was not settled"
 
 
 def _wrong(contents: Contents) -> bool:
