@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from ccr.dialects.profile import Profile, Quirks, resolve
 from ccr.facts.facts import Facts
+from ccr.lang.ast import Drop, Use
 from ccr.lang.tree import Program
 from ccr.lang.values import Undecided
 from ccr.providers.spec import ModelSpec
@@ -72,9 +73,10 @@ def bind(
     )
 
 
-def says_anything(candidate: Candidate) -> bool:
-    """Whether the provider's or the model's own statements do something to a request."""
-    return bool(candidate.provider.body or (candidate.model is not None and candidate.model.body))
+def varies(candidate: Candidate) -> bool:
+    """Whether what the provider's or the model's own statements do can differ from request to request."""
+    own = candidate.model.body if candidate.model is not None else ()
+    return not all(isinstance(each, (Use, Drop)) for each in (*candidate.provider.body, *own))
 
 
 def profile(candidate: Candidate, manners: Iterable[Quirks] = ()) -> Profile:

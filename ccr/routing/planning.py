@@ -13,7 +13,7 @@ from ccr.facts.facts import Facts
 from ccr.facts.health import Health, Rest
 from ccr.lang.values import Bounds, Reading, Undecided
 from ccr.messages.errors import ApiError, ErrorKind, kind_of_status
-from ccr.routing.binding import Candidate, bind, knowing, says_anything
+from ccr.routing.binding import Candidate, bind, knowing, varies
 from ccr.routing.capability import drops_images, those_that_see_first, too_small
 from ccr.routing.catalog import called_for, missing_in
 from ccr.routing.decision import Decision, Denial, Skip
@@ -181,10 +181,10 @@ def _bound(
 def _attempt(
     each: Ready, number: int, decision: Decision, snapshot: Snapshot, facts: Facts, vocabulary: Vocabulary
 ) -> Attempt | Undecided:
-    """One of the chosen; where neither rules nor its provider say anything about it, it is always the same."""
+    """One of the chosen; where neither rules nor its provider make a difference, it is always the same."""
     assert snapshot.conditions is not None, "a snapshot is made by workspace.load"
     destination, key = each.candidate.destination, each.choices[0].key
-    plain = not decision.effects and not says_anything(each.candidate)
+    plain = not decision.effects and not varies(each.candidate)
     known: Attempt | None = snapshot.memo.get((destination, key)) if plain else None
     if known is not None:
         return known
