@@ -4,15 +4,19 @@ Nothing of a request's text, and no key, is ever printed.
 """
 
 import atexit
+import logging
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
 from ccr import __version__
 from ccr.cli import report
+from ccr.daemon.log import FORM, turn
+from ccr.daemon.log import line as entry
 from ccr.diagnostics.diagnostic import Severity, unseen
 from ccr.diagnostics.render_text import render
 from ccr.live.files import SHIPPED
@@ -20,6 +24,7 @@ from ccr.live.live import Change
 from ccr.routing.snapshot import Snapshot
 from ccr.usage.entry import Entry
 
+_FINE = ("ok", "client_closed")
 NOBODY = "no provider yet: a Claude login goes to Anthropic, else the demo answers"
 
 
@@ -53,7 +58,15 @@ class Lines:
                 self._write(line)
 
 
+_LOG: list[Path] = []
+"""The file that standard output is, of a service in the background."""
+Say = Callable[[str, str], None]
+"""A line and its level."""
+
+
 def _print(line: str) -> None:
+    if _LOG:
+        turn(_LOG[0])
     report.say(line)
     sys.stdout.flush()
 
@@ -62,15 +75,32 @@ _LINES = Lines(_print)
 atexit.register(_LINES.close)
 
 
-def say(line: str) -> None:
+def into(log: Path) -> None:
+    """From now on lines are those of a log, with day and level, and so is what the rooms below log by themselves."""
+    _LOG.append(log)
+    for level in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR):
+        logging.addLevelName(level, logging.getLevelName(level).lower())
+    logging.basicConfig(format="%(asctime)s %(levelname)-7s  %(message)s", datefmt=FORM, stream=sys.stdout)
+
+
+def _formed(line: str, level: str) -> str:
+    return entry(line, level, time.time()) if _LOG else line
+
+
+def say(line: str, level: str = "info") -> None:
     """To the terminal, soon, also when the output is a pipe."""
-    _LINES.put(line)
+    _LINES.put(_formed(line, level))
 
 
-def say_now(line: str) -> None:
+def say_now(line: str, level: str = "info") -> None:
     """To the terminal, in this thread: for a process that others are forked from, which must have no other."""
     with suppress(OSError, ValueError):
-        _print(line)
+        _print(_formed(line, level))
+
+
+def tell(request: Entry) -> None:
+    """A request that has ended."""
+    say(request_line(request), "info" if request.record.outcome in _FINE else "warning")
 
 
 def end() -> None:
@@ -104,9 +134,9 @@ def reloaded(change: Change) -> str:
     return f"{clock}  live: {change.snapshot.id} (was {change.previous.id}, {change.seconds:.2f} s)\n{text}".rstrip()
 
 
-def request_line(entry: Entry) -> str:
+def request_line(request: Entry) -> str:
     """`10:42:07  main  rules/10.ccr:3  openrouter/z-ai/glm-4.6  1.9 s  12,000+340 tokens`"""
-    record = entry.record
+    record = request.record
     first = f"{record.first_byte:.1f} s" if record.first_byte is not None else "-"
     usage = f"{record.usage.prompt:,}+{record.usage.output:,} tokens"
     outcome = "" if record.outcome == "ok" else f"{record.outcome} {record.status or ''}".strip()
@@ -126,12 +156,12 @@ def request_line(entry: Entry) -> str:
 
 def noticed(line: str) -> None:
     """Something a person should know: that rules lie somewhere and do not run."""
-    say(f"{time.strftime('%H:%M:%S')}  {line}")
+    say(f"{time.strftime('%H:%M:%S')}  {line}", "warning")
 
 
 def noticed_now(line: str) -> None:
     """The same, in this thread."""
-    say_now(f"{time.strftime('%H:%M:%S')}  {line}")
+    say_now(f"{time.strftime('%H:%M:%S')}  {line}", "warning")
 
 
 def _count(number: int, noun: str) -> str:

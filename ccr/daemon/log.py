@@ -1,13 +1,14 @@
 """The file in which a background service writes what it says: how a line of it looks, and reading it again.
 
 An entry begins with day, clock and level; what a finding shows of a rule file stands in the lines below it. A log that
-became too large is put aside when a service starts, so an older one, `service.log.1`, may be there.
+became too large is put aside, so an older one, `service.log.1`, may be there.
 """
 
 import os
 import re
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,8 +16,10 @@ from msgspec import Struct
 LEVELS = ("debug", "info", "warning", "error")
 _HEAD = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (debug|info|warning|error) {1,6}")
 _CLOCK = re.compile(r"^\d\d:\d\d:\d\d  ")
-_FORM = "%Y-%m-%d %H:%M:%S"
+FORM = "%Y-%m-%d %H:%M:%S"
 _WIDTH = max(map(len, LEVELS))
+LARGEST = 5 * 1024 * 1024
+"""Bytes. A larger log is put aside, and the one that was put aside before goes."""
 
 
 class Entry(Struct, frozen=True):
@@ -32,9 +35,32 @@ def log_file(home: Path) -> Path:
     return home / "logs" / "service.log"
 
 
+def put_aside(path: Path) -> None:
+    """Makes room for a new log; where that cannot be done, the old one grows on."""
+    with suppress(OSError):
+        if path.stat().st_size > LARGEST:
+            os.replace(path, path.with_suffix(".log.1"))
+
+
+def turn(path: Path, outputs: tuple[int, ...] = (1, 2)) -> None:
+    """Lets this process write to a new log when the old one is too large, or was put aside by another process."""
+    with suppress(OSError):
+        put_aside(path)
+        if not path.exists() or not os.path.samestat(os.fstat(outputs[0]), path.stat()):
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            for each in outputs:
+                os.dup2(handle, each)
+            os.close(handle)
+
+
 def line(text: str, level: str, now: float) -> str:
     """An entry, for the file; a clock in front of the text becomes that of the entry."""
-    return f"{time.strftime(_FORM, time.localtime(now))} {level:{_WIDTH}}  {_CLOCK.sub('', text)}"
+    return f"{time.strftime(FORM, time.localtime(now))} {level:{_WIDTH}}  {_CLOCK.sub('', text)}"
+
+
+def begins(text: str) -> bool:
+    """Whether a line begins an entry."""
+    return _HEAD.match(text) is not None
 
 
 def entries(lines: Iterable[str]) -> Iterator[Entry]:
@@ -53,7 +79,7 @@ def entries(lines: Iterable[str]) -> Iterator[Entry]:
 
 def _moment(text: str) -> float:
     try:
-        return time.mktime(time.strptime(text, _FORM))
+        return time.mktime(time.strptime(text, FORM))
     except (ValueError, OverflowError):
         return 0.0
 

@@ -10,18 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import ccr
-from ccr.daemon.log import line, log_file
+from ccr.daemon.log import line, log_file, put_aside
 from ccr.daemon.records import folder
 
 _DETACHED_PROCESS, _NEW_PROCESS_GROUP, _NO_WINDOW = 0x0008, 0x0200, 0x08000000
 """Creation flags of CreateProcess: no console, no Ctrl-C of ours, no window."""
-LARGEST_LOG = 5 * 1024 * 1024
-"""Bytes; a larger log is put aside when a service starts, and the one before that goes."""
 
 
 def command(arguments: Sequence[str], python: str | None = None) -> list[str]:
@@ -40,7 +37,7 @@ def spawn(home: Path, arguments: Sequence[str]) -> "tuple[subprocess.Popen[bytes
     """The process, and the place in its log where it begins to speak. Raises OSError where the home cannot be written or no process can be made."""
     path = log_file(home)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _put_aside(path)
+    put_aside(path)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
         log.write((line(f"ccr serve {shlex.join(arguments)}", "info", time.time()) + "\n").encode())
         log.flush()
@@ -64,9 +61,3 @@ def _environment() -> dict[str, str]:
         before if place in sys.path[1:] and not before else os.pathsep.join(part for part in (place, before) if part)
     )
     return {**os.environ, "PYTHONUTF8": "1", **({"PYTHONPATH": found} if found else {})}
-
-
-def _put_aside(path: Path) -> None:
-    with suppress(OSError):
-        if path.stat().st_size > LARGEST_LOG:
-            os.replace(path, path.with_suffix(".log.1"))

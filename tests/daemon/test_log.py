@@ -1,5 +1,6 @@
 """The log of a service: entries with their lines, a log that is begun anew."""
 
+import os
 import time
 from pathlib import Path
 
@@ -65,3 +66,30 @@ def test_a_log_that_comes_later_is_followed(tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_text("first\n", encoding="utf-8")
     assert next(following) == "first\n"
+
+
+def test_a_log_that_is_too_large_is_put_aside_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "LARGEST", 10)
+    file = tmp_path / "service.log"
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.write(handle, b"short\n")
+    log.turn(file, (handle,))
+    os.write(handle, b"and longer\n")
+    log.turn(file, (handle,))
+    os.write(handle, b"new\n")
+    assert file.read_text() == "new\n"
+    assert file.with_suffix(".log.1").read_text() == "short\nand longer\n"
+    os.close(handle)
+
+
+def test_another_process_follows_a_log_that_was_put_aside(tmp_path: Path) -> None:
+    file = tmp_path / "service.log"
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    file.rename(tmp_path / "service.log.1")
+    file.write_text("by the first\n")
+    log.turn(file, (handle,))
+    os.write(handle, b"by the second\n")
+    assert file.read_text() == "by the first\nby the second\n"
+    os.close(handle)
