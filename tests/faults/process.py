@@ -47,6 +47,11 @@ class Process:
     def terminate(self) -> None:
         self._process.send_signal(signal.SIGTERM)
 
+    def kill(self) -> None:
+        """As kill -9: it can do nothing more."""
+        self._process.kill()
+        self._process.wait(10)
+
     def reload(self) -> None:
         self._process.send_signal(signal.SIGHUP)
 

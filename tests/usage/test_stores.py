@@ -116,7 +116,7 @@ def test_budgets_begin_with_what_was_paid_before_the_start(store: Store) -> None
     ])  # fmt: skip
     cost = filled().entry.cost
     assert cost
-    assert {each for each in store.paid("2026-11-22", 250.0)} == {
+    assert set(store.paid("2026-11-22", 250.0)) == {
         Paid("", "", "2026-11-22", 1, cost),
         Paid("user", "alice", "2026-11-22", 1, cost),
         Paid("provider", "deepseek", "2026-11-22", 1, cost),
