@@ -6,6 +6,7 @@ keeps that layer out, any other keeps all out (rulings 1.22).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec import Struct, structs
 
@@ -25,6 +26,7 @@ from ccr.lang.projects import PRIVATE, refused
 from ccr.lang.resolve import resolve
 from ccr.lang.safety import leaks, look_alikes, loose
 from ccr.lang.scope import Scope, declare
+from ccr.lang.shadow import meant
 from ccr.lang.splice import Splicer, missing
 from ccr.lang.syntax import parse
 from ccr.lang.tree import Program
@@ -55,10 +57,11 @@ class AnalyzedLayer(Struct, frozen=True, eq=False):
 
 
 class Analysis(Struct, frozen=True, eq=False):
-    """`layers` is empty when an error keeps all of them from loading."""
+    """`layers` is empty when an error keeps all of them from loading. `aliases`: those that a client may name."""
 
     layers: tuple[AnalyzedLayer, ...]
     diagnostics: tuple[Diagnostic, ...]
+    aliases: Mapping[str, ast.Alias] = {}
 
 
 class _Draft(Struct, frozen=True, eq=False):
@@ -80,6 +83,7 @@ class _Draft(Struct, frozen=True, eq=False):
         return any(each.level is Severity.ERROR for each in self.findings)
 
 
+Given = TypeVar("Given")
 Pass = Callable[[_Draft, Environment], Iterable[Diagnostic]]
 
 _WRITTEN = frozenset({"policy", "session", "project", "user"})
@@ -110,7 +114,10 @@ def analyze(layers: Sequence[LayerText], environment: Environment) -> Analysis:
     findings = [finding for draft in drafts for finding in (*draft.findings, *_unused(draft, drafts))]
     if any(draft.broken and draft.name not in PRIVATE for draft in drafts):
         return Analysis((), in_order(findings))
-    return Analysis(_compiled([draft for draft in drafts if not draft.broken], environment), in_order(findings))
+    good = [draft for draft in drafts if not draft.broken]
+    everybodys = [draft for draft in good if draft.name not in PRIVATE]
+    named = meant(_strongest([draft.scope.aliases for draft in everybodys]), _homes(everybodys))
+    return Analysis(_compiled(good, environment), in_order(findings), named)
 
 
 def _draft(layer: LayerText, environment: Environment) -> _Draft:
@@ -175,7 +182,11 @@ def _visible(drafts: list[_Draft]) -> list[_Draft]:
     return result
 
 
-def _strongest(given: Sequence[Mapping[str, object]]) -> dict[str, object]:
+def _homes(drafts: Sequence[_Draft]) -> list[tuple[str, Scope]]:
+    return [(draft.name, draft.scope) for draft in drafts]
+
+
+def _strongest(given: Sequence[Mapping[str, Given]]) -> dict[str, Given]:
     return {name: each for names in reversed(given) for name, each in names.items()}
 
 
@@ -205,7 +216,9 @@ def _compiled(drafts: Sequence[_Draft], environment: Environment) -> tuple[Analy
         outer = {name: _home(let, drafts, named) for name, let in draft.scope.outer_lets.items() if name not in own}
         conditions = Conditions(formulas, environment, own, outer)
         named[draft.name] = conditions.named()
-        made[id(draft)] = _layer(draft, compile_layer(draft.name, draft.files, conditions))
+        made[id(draft)] = _layer(
+            draft, compile_layer(draft.name, draft.files, conditions), meant(draft.scope.all_aliases, _homes(drafts))
+        )
     return tuple(made[id(draft)] for draft in drafts)
 
 
@@ -215,7 +228,7 @@ def _home(let: ast.Let, drafts: Sequence[_Draft], named: Mapping[str, Mapping[st
     return named[home.name][name]
 
 
-def _layer(draft: _Draft, program: Program) -> AnalyzedLayer:
+def _layer(draft: _Draft, program: Program, aliases: Mapping[str, ast.Alias]) -> AnalyzedLayer:
     statements = draft.statements
     return AnalyzedLayer(
         name=draft.name,
@@ -224,6 +237,6 @@ def _layer(draft: _Draft, program: Program) -> AnalyzedLayer:
         providers=tuple(each for each in statements if isinstance(each, ast.Provider)),
         users=tuple(each for each in statements if isinstance(each, ast.User)),
         server=tuple(option for each in statements if isinstance(each, ast.Server) for option in each.options),
-        aliases=draft.scope.all_aliases,
+        aliases=aliases,
         expects=tuple(each for each in statements if isinstance(each, ast.Expect)),
     )

@@ -7,6 +7,7 @@ that is also understood when it comes back (amendments C.10g). Models are listed
 from collections.abc import Iterator
 from typing import Any
 
+from ccr.lang.shadow import is_hidden
 from ccr.routing.snapshot import Snapshot
 
 _CREATED = "2026-01-01T00:00:00Z"
@@ -25,7 +26,7 @@ def find_model(snapshot: Snapshot, identity: str) -> dict[str, Any] | None:
 
 
 def _aliases(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
-    for name in snapshot.policy.aliases:
+    for name in (each for each in snapshot.policy.aliases if not is_hidden(each)):
         yield _entry(f"claude-ccr-{name}", f"{name} (ccr)")
 
 

@@ -17,6 +17,7 @@ from ccr.lang.format import print_statement, print_target
 from ccr.lang.formula import FALSE, TRUE, Formula
 from ccr.lang.guards import Guarded
 from ccr.lang.prove import Found, Unsettled
+from ccr.lang.shadow import is_hidden
 from ccr.lang.types import Kind
 from ccr.routing.parity import providers
 from ccr.routing.prospects import Fixed, Line, Member, Prospect, Prospects
@@ -212,7 +213,9 @@ def _declared(old: Prospects, new: Prospects) -> Iterator[str]:
 
 
 def _aliases(world: Prospects) -> dict[str, str]:
-    return {name: print_target(alias.target) for name, alias in world.snapshot.policy.aliases.items()}
+    return {
+        name: print_target(alias.target) for name, alias in world.snapshot.policy.aliases.items() if not is_hidden(name)
+    }
 
 
 def _order(world: Prospects) -> list[str]:

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from ccr.config.read import Transcript, read_config
 from ccr.diagnostics.diagnostic import Diagnostic, Severity, in_order
 from ccr.diagnostics.source import SourceFile, Span
-from ccr.lang.analyze import AnalyzedLayer, LayerText, analyze
+from ccr.lang.analyze import Analysis, AnalyzedLayer, LayerText, analyze
 from ccr.lang.ast import Alias, Condition, Deny, Let, Provider
 from ccr.lang.environment import Environment
 from ccr.lang.functions import unfounded
@@ -101,7 +101,7 @@ def _made(sources: Sources, surroundings: Surroundings, vocabulary: Vocabulary) 
     # An error in somebody's session or project keeps only that layer out, and analysis has done so (rulings 1.22).
     if not analysis.layers or any(finding.level is Severity.ERROR for finding in found):
         return World(Loaded(None, findings), analysis.layers, whole)
-    snapshot = _snapshot(sources, surroundings, analysis.layers, configured, served, words, findings)
+    snapshot = _snapshot(sources, surroundings, analysis, configured, served, words, findings)
     return World(Loaded(snapshot, findings), analysis.layers, whole)
 
 
@@ -182,15 +182,6 @@ def _layer_rules(layers: Sequence[AnalyzedLayer]) -> tuple[LayerRules, ...]:
 # ---- names over layers --------------------------------------------------------------------------------------------
 
 
-def _aliases(layers: Sequence[AnalyzedLayer]) -> Mapping[str, Alias]:
-    """The aliases a client may name: those of everybody's layers, the strongest one's first."""
-    found: dict[str, Alias] = {}
-    for layer in layers:
-        if layer.name not in PRIVATE:
-            found = {**layer.aliases, **found}
-    return found
-
-
 def _lets(own: AnalyzedLayer, layers: Sequence[AnalyzedLayer]) -> Mapping[str, Condition]:
     """What names in the layer's conditions stand for: its own before everybody's (rulings R8)."""
     found: dict[str, Condition] = {}
@@ -206,17 +197,17 @@ def _lets(own: AnalyzedLayer, layers: Sequence[AnalyzedLayer]) -> Mapping[str, C
 def _snapshot(
     sources: Sources,
     surroundings: Surroundings,
-    layers: Sequence[AnalyzedLayer],
+    analysis: Analysis,
     configured: Configured,
     served: Served,
     words: Environment,
     findings: tuple[Diagnostic, ...],
 ) -> Snapshot:
-    kept = [layer for layer in layers if layer.name != SHIPPED or served.settings.shipped]
+    kept = [layer for layer in analysis.layers if layer.name != SHIPPED or served.settings.shipped]
     files = sources.files
     return Snapshot(
         id=_id(files, surroundings, configured, served),
-        policy=_policy(kept),
+        policy=_policy(kept, analysis.aliases),
         catalog=configured.catalog,
         settings=served.settings,
         sources=files,
@@ -238,10 +229,10 @@ def _words(sources: Sources) -> frozenset[str]:
     return frozenset(word for word in words if "spend" in word or "requests" in word)
 
 
-def _policy(layers: Sequence[AnalyzedLayer]) -> Policy:
+def _policy(layers: Sequence[AnalyzedLayer], aliases: Mapping[str, Alias]) -> Policy:
     return Policy(
         programs=tuple((layer.name, layer.program) for layer in layers),
-        aliases=dict(_aliases(layers)),
+        aliases=dict(aliases),
         layers=tuple(_layer_policy(layer, layers) for layer in layers),
     )
 

@@ -1,7 +1,7 @@
 """What layers say, merged: rulings R13 and R14."""
 
 from ccr.routing.effects import DropField, Rewrite, SetField, Tagged
-from tests.routing.world import asked, decided, world
+from tests.routing.world import asked, chain, decided, picture, world
 
 END = '\nprovider p { url = "http://p/v1" }\ndefault route p/m'
 
@@ -70,3 +70,40 @@ def test_values_have_the_types_of_their_fields() -> None:
 def test_arguments_are_read_as_they_were_written() -> None:
     (use,) = effects(Rewrite, 'use openrouter(provider.only = [deepinfra, "x y"], provider.zdr = true, n = 3, f = 0.5)')
     assert use.arguments == {"provider.only": ["deepinfra", "x y"], "provider.zdr": True, "n": 3, "f": 0.5}  # type: ignore[attr-defined]
+
+
+# ---- aliases that several layers give (rulings R8) ---------------------------------------------------------------------
+
+SHADOWED = """
+provider a { url = "http://a/v1"; models = [m, n, o] }
+alias fast = a/m
+alias cheap = fast or a/o
+alias drawn = (fast 50%, a/o 50%) by user
+when image route cheap
+when pdf route drawn
+default route a/o
+"""
+
+
+def test_an_alias_of_another_layer_goes_on_leading_where_it_led() -> None:
+    here = world(SHADOWED, project="alias fast = a/n\nwhen thinking route cheap\nwhen stream route fast\n")
+    assert chain(here, asked(thinking={"type": "enabled", "budget_tokens": 9})) == ["a/m", "a/o"]
+    assert chain(here, asked(stream=True)) == ["a/n"], "its own name wins for its own rules"
+    assert chain(here, asked(messages=[picture()])) == ["a/m", "a/o"], "and for nobody else's"
+
+
+def test_each_of_several_layers_means_its_own() -> None:
+    here = world(SHADOWED, policy="alias fast = a/n\nwhen stream route fast\n", project="when thinking route cheap\n")
+    assert chain(here, asked(stream=True)) == ["a/n"]
+    assert chain(here, asked(thinking={"type": "enabled", "budget_tokens": 9})) == ["a/m", "a/o"]
+    assert chain(here, asked("cheap")) == ["a/m", "a/o"], "also for a client that names it"
+    assert chain(here, asked("fast")) == ["a/n"], "which gets the strongest layer's"
+    assert set(here.policy.aliases) == {"fast", "cheap", "drawn", "fast@user"}
+
+
+def test_a_side_of_a_split_keeps_its_meaning() -> None:
+    here = world(SHADOWED, project="alias fast = a/n\nwhen thinking route drawn\n")
+    drawn = {
+        tuple(chain(here, asked(thinking={"type": "enabled", "budget_tokens": 9}, user=name))) for name in "abcdefghij"
+    }
+    assert drawn == {("a/m",), ("a/o",)}
