@@ -2,10 +2,11 @@
 
 A dialect says what its protocol reaches (`Reach`), a profile what the speaker takes; the rest follows from the request.
 The words name fields, never what a person wrote. A request that can be said whole costs a look at its fields and at its
-blocks' types.
+blocks' types, which others have looked at before (`MessagesRequest.rare`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -121,7 +122,7 @@ def _thinking(asked: _Asked) -> Iterator[str]:
     if not wanted:
         return
     profile, reach = asked.profile, asked.reach
-    forms = frozenset(profile.reasoning_request.split("+")) - {""}
+    forms = _forms(profile.reasoning_request)
     levels = forms if reach.levels is None else forms & reach.levels
     if not levels and not forms & (reach.budgets | reach.switches):
         if not reach.thinks_unasked:
@@ -139,6 +140,11 @@ def _thinking(asked: _Asked) -> Iterator[str]:
         yield from _budget(asked)
     elif isinstance(_config(asked.body).get("effort"), str):
         yield "effort left out: thinking is only on or off here"
+
+
+@lru_cache(maxsize=64)
+def _forms(request: str) -> frozenset[str]:
+    return frozenset(request.split("+")) - {""}
 
 
 def _budget(asked: _Asked) -> Iterator[str]:
@@ -211,7 +217,7 @@ def _choice(asked: _Asked) -> Iterator[str]:
 
 def _content(asked: _Asked) -> Iterator[str]:
     profile, words = asked.profile, set[str]()
-    for block in _rare_blocks(asked.request.messages):
+    for block in asked.request.rare:
         kind = str(block.get("type"))
         if kind == "image":
             if not profile.sees_images or profile.string_content or _source(block) not in asked.reach.images:
@@ -234,29 +240,6 @@ def _sent(document: Mapping[str, Any], asked: _Asked) -> bool:
 def _source(block: Mapping[str, Any]) -> str:
     source = block.get("source")
     return str(source.get("type")) if isinstance(source, dict) else ""
-
-
-def _rare_blocks(messages: Sequence[Any]) -> list[Mapping[str, Any]]:
-    """Blocks that are not among the two commonest kinds, those in results too. Runs over whole conversations."""
-    rare: list[Mapping[str, Any]] = []
-    for message in messages:
-        content = message.get("content") if isinstance(message, dict) else None
-        if isinstance(content, list):
-            _gather(content, rare)
-    return rare
-
-
-def _gather(content: list[Any], rare: list[Mapping[str, Any]]) -> None:
-    for block in content:
-        if not isinstance(block, dict):
-            continue
-        kind = block.get("type")
-        if kind == "text" or kind == "tool_use":
-            continue
-        if kind != "tool_result":
-            rare.append(block)
-        elif isinstance(inner := block.get("content"), list):
-            _gather(inner, rare)
 
 
 _LOOKS: tuple[Callable[[_Asked], Iterator[str]], ...] = (

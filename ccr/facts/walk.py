@@ -75,9 +75,7 @@ class Walk:
 
     @cached_property
     def media(self) -> Media:
-        counts = [
-            _count_media(each) for each in (self.request.system, *(each.get("content") for each in self.messages))
-        ]
+        counts = [_count_media(each) for each in (self.request.system, self.request.rare)]
         last = _count_media(self.users[-1].get("content"))[0] if self.users else 0
         return Media(sum(images for images, _ in counts), last > 0, any(pdfs for _, pdfs in counts))
 

@@ -51,6 +51,49 @@ def content_blocks(content: Any) -> list[Mapping[str, Any]]:
     return []
 
 
+def rare_blocks(messages: Sequence[Any]) -> list[Mapping[str, Any]]:
+    """Blocks that are neither text nor calls nor results, those in results too. Runs over whole conversations, so it first
+    takes them to be of the usual shape."""
+    try:
+        return _rare_of_usual(messages)
+    except (KeyError, TypeError, AttributeError):
+        rare: list[Mapping[str, Any]] = []
+        for message in messages:
+            content = message.get("content") if isinstance(message, dict) else None
+            _gather(content if isinstance(content, list) else [], rare)
+        return rare
+
+
+def _rare_of_usual(messages: Sequence[Any]) -> list[Mapping[str, Any]]:
+    """Raises where a message or a block is none."""
+    rare: list[Mapping[str, Any]] = []
+    for message in messages:
+        content = message["content"]
+        if type(content) is not list:
+            continue
+        for block in content:
+            kind = block["type"]
+            if kind == "text" or kind == "tool_use":
+                continue
+            if kind != "tool_result":
+                rare.append(block)
+            elif type(inner := block.get("content")) is list:
+                for each in inner:
+                    if each["type"] != "text":
+                        _gather([each], rare)
+    return rare
+
+
+def _gather(content: list[Any], rare: list[Mapping[str, Any]]) -> None:
+    for block in content:
+        kind = block.get("type") if isinstance(block, dict) else "text"
+        if kind == "tool_result":
+            inner = block.get("content")
+            _gather(inner if isinstance(inner, list) else [], rare)
+        elif kind != "text" and kind != "tool_use":
+            rare.append(block)
+
+
 def text_of(content: Any, between: str = "\n") -> str:
     """All text of a string or a list of blocks; blank blocks are left out."""
     if isinstance(content, str):

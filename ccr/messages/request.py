@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from ccr.messages.blocks import rare_blocks
+
 Headers = tuple[tuple[str, str], ...]
 """Header names in lower case, in wire order."""
 
@@ -57,6 +59,11 @@ class MessagesRequest(Struct, frozen=True, eq=False, dict=True):
         return self._by_name.get(name, "")
 
     @cached_property
+    def rare(self) -> list[Mapping[str, Any]]:
+        """Blocks of the messages that are neither text nor calls nor results, those in results too."""
+        return rare_blocks(self.messages)
+
+    @cached_property
     def _by_name(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for name, value in self.headers:
@@ -67,4 +74,7 @@ class MessagesRequest(Struct, frozen=True, eq=False, dict=True):
         """A copy with these top-level keys; `msgspec.UNSET` removes one."""
         body = {**self.body, **keys}
         kept = {key: value for key, value in body.items() if value is not msgspec.UNSET}
-        return MessagesRequest(kept, self.raw, self.headers, self.changed | frozenset(keys))
+        made = MessagesRequest(kept, self.raw, self.headers, self.changed | frozenset(keys))
+        if "rare" in self.__dict__ and "messages" not in keys:
+            made.__dict__["rare"] = self.rare
+        return made

@@ -1,14 +1,18 @@
 """Reading content blocks."""
 
+import pytest
+
 from ccr.messages.blocks import (
     is_blank,
     is_own,
+    rare_blocks,
     referenced_tools,
     sign,
     signed_state,
     text_of,
     without_billing,
 )
+from ccr.messages.request import MessagesRequest
 
 LINE = "x-anthropic-billing-header: cc_version=2.1.177.01c; cc_entrypoint=cli; cch=36ee5;"
 
@@ -49,3 +53,33 @@ def test_j3_tools_that_a_search_has_loaded():
 
 def test_text():
     assert text_of([{"type": "text", "text": "a"}, {"type": "text", "text": " "}, {"type": "image"}, 3]) == "a"
+
+
+IMAGE, DOCUMENT, TEXT = {"type": "image"}, {"type": "document"}, {"type": "text", "text": "t"}
+CALL = {"type": "tool_use", "id": "t", "name": "n", "input": {}}
+
+
+def _result(*content: object) -> dict[str, object]:
+    return {"type": "tool_result", "tool_use_id": "t", "content": list(content)}
+
+
+@pytest.mark.parametrize(
+    ("contents", "rare"),
+    [
+        ([], []),
+        (["a text", [TEXT, CALL], [_result(TEXT)], [{"type": "tool_result", "content": "x"}]], []),
+        ([[TEXT, IMAGE], [_result(TEXT, DOCUMENT), {"type": "odd"}]], [IMAGE, DOCUMENT, {"type": "odd"}]),
+        ([[_result(_result(IMAGE), CALL)]], [IMAGE]),
+        ([None, [7, "x", IMAGE, {}, {"type": None}], [_result(3, DOCUMENT)]], [IMAGE, {}, {"type": None}, DOCUMENT]),
+    ],
+)
+def test_rare_blocks_are_found_wherever_they_stand(contents: list[object], rare: list[object]) -> None:
+    messages = [{"role": "user", "content": content} for content in contents]
+    assert rare_blocks(messages) == rare
+    assert rare_blocks(["no message", *messages]) == rare
+
+
+def test_they_are_looked_for_once_and_anew_where_the_messages_change() -> None:
+    request = MessagesRequest({"messages": [{"role": "user", "content": [IMAGE]}]}, b"")
+    assert request.rare == [IMAGE] and request.replace(system="s").rare is request.rare
+    assert request.replace(messages=[]).rare == []
