@@ -77,6 +77,8 @@ class TransformerDecl(Struct, frozen=True):
     doc: str
     parameters: Mapping[str, Type] | None = None
     """None: takes any."""
+    edits: bool = False
+    """It changes what was said so far, and not only how."""
 
 
 class OptionDecl(Struct, frozen=True):

@@ -162,7 +162,7 @@ class Declarations(Mapping[str, TransformerDecl]):
     def __getitem__(self, name: str) -> TransformerDecl:
         match _find(canonical(name), self._transformers, self._providers):
             case Transformer() as found:
-                return TransformerDecl(found.name, found.doc, found.parameters)
+                return TransformerDecl(found.name, found.doc, found.parameters, found.edits_history)
             case str() as dialect:
                 return TransformerDecl(canonical(name), f"Speaks the dialect {dialect}.")
             case _:

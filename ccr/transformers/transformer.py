@@ -38,3 +38,5 @@ class Transformer(Struct, frozen=True):
     """May raise ValueError, with words for a person, for arguments that mean nothing."""
     spares_first_party: bool = False
     """Left out towards Anthropic's own host (`Profile.scrub` off), where an edited prefix breaks signatures (rulings 1.11)."""
+    edits_history: bool = False
+    """It changes the system text, the tools or earlier messages, over which a model may have signed its thinking."""

@@ -56,4 +56,5 @@ TRANSFORMER = Transformer(
     "Makes a model without thinking reason aloud, and shows that as thinking.",
     on_request=_ask,
     on_stream=_stage,
+    edits_history=True,
 )

@@ -48,4 +48,5 @@ TRANSFORMER = Transformer(
     "Replaces the prompt in the system text by another one.",
     {"text": STRING},
     on_request=_rewrite,
+    edits_history=True,
 )

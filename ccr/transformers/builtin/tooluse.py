@@ -124,4 +124,5 @@ TRANSFORMER = Transformer(
     "Makes a model call tools; its plain answers come through a tool of ours.",
     on_request=_ask,
     on_stream=_stage,
+    edits_history=True,
 )

@@ -3,6 +3,11 @@
 import pytest
 
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
+from ccr.diagnostics.source import SourceFile
+from ccr.routing.secret import Secret
+from ccr.routing.surroundings import LayerSources, Sources, Surroundings
+from ccr.routing.vocabulary import vocabulary
+from ccr.routing.workspace import load
 from tests.routing.world import asked, attempts, loaded, world
 
 SHOP = 'provider shop { url = "http://shop/v1"; models = [google/gemini-2.5-pro, other/gemini-2.5-pro, x/one] }\n'
@@ -138,3 +143,17 @@ def test_a_catalogue_provider_without_its_key_is_told_once() -> None:
     assert (str(finding.at), finding.level) == ("user.ccr:1:11", Severity.NOTE)
     assert "OPENROUTER_API_KEY" in finding.message
     assert findings(text, "CCR415", keys=("OPENROUTER_API_KEY",)) == []
+
+
+def test_python_may_edit_what_is_signed() -> None:
+    rules = SourceFile(
+        "user.ccr",
+        "provider anthropic { key = env.KEY }\n"
+        'when agent use python "mask.py:mask"\ndefault route anthropic/claude-sonnet-4-5\n',
+    )
+    hook = SourceFile("mask.py", "def mask(body, context):\n    return body\n")
+    sources = Sources((LayerSources("user", (rules,), (hook,)),))
+    found = load(sources, Surroundings(variables={"KEY": Secret("x")}), vocabulary()).diagnostics
+    (told,) = [each for each in found if each.code.number == "CCR408"]
+    assert told.message == "this may edit what a model has signed its thinking over"
+    assert told.at.text == 'use python "mask.py:mask"'
