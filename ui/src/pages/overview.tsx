@@ -1,0 +1,190 @@
+// How it goes: what runs, what was asked while one looks, what it cost, who is well; and what to do when rules fail.
+import { useSignal } from "@preact/signals";
+import { call, Refusal } from "../api/client";
+import { useAsked } from "../api/asked";
+import { changes, loadedAt, requests, resting, startedAt, status } from "../api/live";
+import type { Failure, Finding, Provider, Status, Told } from "../api/types";
+import { mend } from "../mend";
+import { clock, count, money, seconds, short, since } from "../numbers";
+import type { Page } from "../page";
+import { Badge, Card, Empty, Figure, Head, State, Table, Waiting, type Column, type Tone } from "../parts/card";
+import { Code } from "../parts/code";
+import { FindingView, Printed } from "../parts/finding";
+import { Icon } from "../parts/icon";
+import { tell } from "../parts/toast";
+import { say, text } from "../words";
+
+export const page = { path: "", title: { en: "Overview", zh: "概览" }, icon: "overview", order: 10 } satisfies Page;
+
+export const words = {
+  lead: { en: "Rules {id} are in force, loaded {ago}.", zh: "规则 {id} 生效中，{ago}加载。" },
+  today: { en: "Requests today", zh: "今日请求" },
+  sinceStart: { en: "started {ago}", zh: "{ago}启动" },
+  spend: { en: "Spent today", zh: "今日花费" },
+  spendMore: { en: "{week} this week, {month} this month", zh: "本周 {week}，本月 {month}" },
+  saved: { en: "Saved", zh: "节省" },
+  savedMore: { en: "against the models asked for, of the last {n} with known prices", zh: "与所请求的模型相比，最近 {n} 个价格已知的请求" },
+  savedNone: { en: "no request with known prices yet", zh: "暂无价格已知的请求" },
+  rules: { en: "Rules", zh: "规则" },
+  rulesLive: { en: "live", zh: "生效" },
+  rulesStale: { en: "older ones", zh: "旧规则" },
+  findings: { en: "Warnings: {warnings}, notes: {notes}", zh: "{warnings} 个警告，{notes} 个提示" },
+  requests: { en: "Requests", zh: "请求" },
+  streaming: { en: "as they end", zh: "完成即显示" },
+  none: { en: "No request yet", zh: "暂无请求" },
+  noneHelp: { en: "Start Claude Code through ccr, and each request shows here as it ends:", zh: "通过 ccr 启动 Claude Code，每个请求完成后会显示在这里：" },
+  time: { en: "Time", zh: "时间" },
+  kind: { en: "Kind", zh: "类型" },
+  way: { en: "Rule → target", zh: "规则 → 目标" },
+  noRule: { en: "no rule", zh: "无规则" },
+  itself: { en: "ccr itself", zh: "ccr 自身" },
+  first: { en: "First byte", zh: "首字节" },
+  tokens: { en: "Tokens", zh: "词元" },
+  cost: { en: "Cost", zh: "费用" },
+  after: { en: "after {others}", zh: "此前尝试 {others}" },
+  cached: { en: "{n} of them cached", zh: "其中 {n} 已缓存" },
+  providers: { en: "Providers", zh: "提供商" },
+  noProviders: { en: "No provider is set up", zh: "尚未配置提供商" },
+  noProvidersHelp: { en: "Set a key variable such as OPENROUTER_API_KEY before ccr starts, or start Ollama.", zh: "在启动 ccr 之前设置密钥变量（如 OPENROUTER_API_KEY），或启动 Ollama。" },
+  well: { en: "well", zh: "正常" },
+  needs: { en: "not ready", zh: "未就绪" },
+  rests: { en: "rests {seconds}", zh: "暂停 {seconds}" },
+  limited: { en: "limited {seconds}", zh: "限流 {seconds}" },
+  any: { en: "any model", zh: "任意模型" },
+  models: { en: "{n} models", zh: "{n} 个模型" },
+  failed: { en: "The last change of the rules does not load", zh: "最近一次规则修改无法加载" },
+  failedLead: { en: "{ago}. Requests go on under the rules of before ({id}).", zh: "{ago}。请求继续使用之前的规则（{id}）。" },
+  mended: { en: "Mended and live again", zh: "已修复并重新生效" },
+  notMended: { en: "Written, but the rules still do not load", zh: "已写入，但规则仍无法加载" },
+};
+const t = say(words);
+
+export default function Overview() {
+  const now = status.value;
+  return (
+    <div class="page">
+      <Head title={text(page.title)}>{now ? t("lead", { id: now.snapshot, ago: since(loadedAt.value) }) : null}</Head>
+      {now?.failure ? <Failed failure={now.failure} running={now.snapshot} /> : null}
+      {now ? <Figures now={now} /> : <Waiting lines={3} />}
+      <div class="columns">
+        <Requests loaded={now !== null} />
+        <Providers />
+      </div>
+    </div>
+  );
+}
+
+function Figures({ now }: { now: Status }) {
+  const { today, findings } = now;
+  return (
+    <Card class="figures">
+      <Figure name={t("today")} value={count(today.requests)}>{t("sinceStart", { ago: since(startedAt.value) })}</Figure>
+      <Figure name={t("spend")} value={money(today.spend)}>{t("spendMore", { week: money(today.week), month: money(today.month) })}</Figure>
+      <Figure name={t("saved")} value={money(today.saved)}>
+        {today.saved === null ? t("savedNone") : t("savedMore", { n: today.counted })}
+      </Figure>
+      <Figure name={t("rules")} value={<State tone={now.failure ? "bad" : "good"}>{t(now.failure ? "rulesStale" : "rulesLive")}</State>}>
+        {t("findings", { warnings: findings.warnings ?? 0, notes: findings.notes ?? 0 })}
+      </Figure>
+    </Card>
+  );
+}
+
+// ---- requests ---------------------------------------------------------------------------------------------------------
+
+const OUTCOMES: Readonly<Record<string, Tone>> = { ok: "good", denied: "warn", client_closed: "calm" };
+
+function columns(): readonly Column<Told>[] {
+  return [
+    { name: t("time"), show: (each) => <time class="quiet" dateTime={new Date(each.at * 1000).toISOString()}>{clock(each.at)}</time> },
+    { name: t("kind"), show: (each) => <Badge>{each.kind}</Badge> },
+    { name: t("way"), show: (each) => <Way told={each} />, class: "wide" },
+    { name: t("first"), show: (each) => seconds(each.first_byte), number: true },
+    { name: t("tokens"), number: true, show: (each) => (
+      <span title={each.cached ? t("cached", { n: count(each.cached) }) : undefined}>{short(each.input)} <span class="quiet">+</span> {short(each.output)}</span>
+    ) },
+    { name: t("cost"), show: (each) => money(each.cost), number: true },
+  ];
+}
+
+function Way({ told }: { told: Told }) {
+  const tone = OUTCOMES[told.outcome] ?? "bad";
+  return (
+    <div class="way">
+      <span class="quiet">{told.rule ? shown(told.rule) : t("noRule")}</span>
+      <strong><Icon name="arrow" size={14} />{told.target || t("itself")}</strong>
+      {told.outcome === "ok" ? null : <Badge tone={tone} title={told.message}>{told.outcome.replace("_", " ")}{told.status ? ` ${told.status}` : ""}</Badge>}
+      {told.tried.length ? <span class="quiet">{t("after", { others: told.tried.join(", ") })}</span> : null}
+    </div>
+  );
+}
+
+/** A place without the folders that lead to it. */
+function shown(place: string): string {
+  return place.slice(place.lastIndexOf("/") + 1);
+}
+
+function Requests({ loaded }: { loaded: boolean }) {
+  const rows = requests.value;
+  return (
+    <Card title={t("requests")} actions={<span class="quiet">{t("streaming")}</span>} flush class="requests">
+      {rows.length ? <Table caption={t("requests")} columns={columns()} rows={rows.slice(0, 50)} id={(each) => each.id} />
+        : loaded ? <Empty icon="log" title={t("none")}><p>{t("noneHelp")}</p><Code text="ccr code" /></Empty> : <Waiting lines={5} />}
+    </Card>
+  );
+}
+
+// ---- providers --------------------------------------------------------------------------------------------------------
+
+function Providers() {
+  const asked = useAsked(() => call("GET /providers"), [changes.value]);
+  const have = asked.value?.providers.filter((each) => each.configured) ?? [];
+  return (
+    <Card title={t("providers")} flush>
+      {!asked.value ? <Waiting lines={3} /> : have.length === 0 ? <Empty icon="providers" title={t("noProviders")}><p>{t("noProvidersHelp")}</p></Empty> : (
+        <ul class="list">{have.map((each) => <Line key={each.name} provider={each} />)}</ul>
+      )}
+    </Card>
+  );
+}
+
+function Line({ provider }: { provider: Provider }) {
+  const rests = resting.value.filter((each) => each.provider === provider.name);
+  const longest = rests.reduce((most, each) => Math.max(most, each.seconds), 0);
+  const limited = rests.some((each) => each.limited);
+  const tone: Tone = provider.needs ? "calm" : rests.length ? (limited ? "warn" : "bad") : "good";
+  const word = provider.needs ? t("needs") : rests.length ? t(limited ? "limited" : "rests", { seconds: seconds(longest) }) : t("well");
+  return (
+    <li>
+      <div><strong>{provider.name}</strong>
+        <p class="quiet">{provider.needs ?? rests[0]?.why ?? (provider.models.count ? t("models", { n: provider.models.count }) : t("any"))}</p></div>
+      <State tone={tone}>{word}</State>
+    </li>
+  );
+}
+
+// ---- rules that do not load -------------------------------------------------------------------------------------------
+
+function Failed({ failure, running }: { failure: Failure; running: string }) {
+  const busy = useSignal(false);
+  const fix = async (finding: Finding) => {
+    busy.value = true;
+    try {
+      const live = await mend(finding);
+      tell(t(live ? "mended" : "notMended"), live ? "good" : "warn");
+    } catch (error) {
+      tell(error instanceof Refusal ? error.message : String(error), "bad");
+    }
+    busy.value = false;
+  };
+  const wrong = failure.findings.findings.filter((each) => each.severity === "error");
+  return (
+    <section class="banner bad" role="alert" aria-label={t("failed")}>
+      <div class="banner-head"><Icon name="error" size={22} /><div><h2>{t("failed")}</h2>
+        <p>{t("failedLead", { ago: since(failure.at), id: running })}</p></div></div>
+      {failure.fault ? <p>{failure.fault}</p> : null}
+      {wrong.map((each, at) => <FindingView key={at} finding={each} busy={busy.value} onFix={(found) => void fix(found)} />)}
+      {failure.findings.text ? <Printed text={failure.findings.text} /> : null}
+    </section>
+  );
+}

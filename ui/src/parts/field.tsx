@@ -1,0 +1,70 @@
+// Fields with a label, help below, and what is wrong; tabs.
+import type { ComponentChildren, JSX } from "preact";
+import { useId, useRef } from "preact/hooks";
+
+interface Said {
+  label: string;
+  help?: ComponentChildren;
+  wrong?: string | undefined;
+}
+
+export function Field({ label, help, wrong, ...rest }: Said & Omit<JSX.IntrinsicElements["input"], "label">) {
+  return <Labelled {...{ label, help, wrong }} of={(ids) => <input class="input" {...(rest as JSX.IntrinsicElements["input"])} {...ids} />} />;
+}
+
+export function Area({ label, help, wrong, ...rest }: Said & Omit<JSX.IntrinsicElements["textarea"], "label" | "wrap">) {
+  return <Labelled {...{ label, help, wrong }} of={(ids) => <textarea class="input" rows={6} {...rest} {...ids} />} />;
+}
+
+export function Select({ label, help, wrong, options, ...rest }: Said & { options: readonly (readonly [value: string, text: string])[] } & Omit<JSX.IntrinsicElements["select"], "label" | "options">) {
+  return (
+    <Labelled {...{ label, help, wrong }} of={(ids) => (
+      <select class="input" {...(rest as JSX.IntrinsicElements["select"])} {...ids}>{options.map(([value, text]) => <option key={value} value={value}>{text}</option>)}</select>
+    )} />
+  );
+}
+
+interface Ids { id: string; "aria-describedby"?: string; "aria-invalid"?: boolean }
+
+function Labelled({ label, help, wrong, of }: Said & { of: (ids: Ids) => ComponentChildren }) {
+  const id = useId();
+  const told = help || wrong ? `${id}-told` : undefined;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {of({ id, ...(told ? { "aria-describedby": told } : {}), ...(wrong ? { "aria-invalid": true } : {}) })}
+      {told ? <div id={told} class={wrong ? "wrong" : "help"} role={wrong ? "alert" : undefined}>{wrong ?? help}</div> : null}
+    </div>
+  );
+}
+
+export interface Tab { id: string; name: string; count?: number }
+
+/** Tabs by the pattern of the ARIA guide: arrows move, one stop for the Tab key. */
+export function Tabs({ label, tabs, chosen, onChoose, children }: {
+  label: string; tabs: readonly Tab[]; chosen: string; onChoose: (id: string) => void; children: ComponentChildren;
+}) {
+  const list = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = (tabs.findIndex((each) => each.id === chosen) + step + tabs.length) % tabs.length;
+    onChoose(tabs[at]?.id ?? chosen);
+    list.current?.querySelectorAll("button")[at]?.focus();
+  };
+  return (
+    <div class="tabs">
+      <div role="tablist" aria-label={label} ref={list} onKeyDown={move}>
+        {tabs.map((each) => (
+          <button key={each.id} type="button" role="tab" id={`${id}-${each.id}`} aria-selected={each.id === chosen}
+            aria-controls={`${id}-panel`} tabIndex={each.id === chosen ? 0 : -1} onClick={() => { onChoose(each.id); }}>
+            {each.name}{each.count === undefined ? null : <span class="count">{each.count}</span>}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${chosen}`}>{children}</div>
+    </div>
+  );
+}
