@@ -36,6 +36,9 @@ from ccr.upstream.signing import sign
 OWN = "anthropic"
 """The provider that takes a Claude login; it is called as its protocol is."""
 
+DEMO = "demo"
+"""Who answers where nobody else is."""
+
 
 class World(Struct, frozen=True, eq=False):
     """`snapshot` as a service would load it now; `broken` are the errors that keep the rules out, where only
@@ -135,17 +138,20 @@ def main_decision(snapshot: Snapshot, model: str = "claude-opus-5-5", kind: str 
 
 
 def goes_nowhere(world: World, login: bool) -> bool:
-    """Whether a plain request would be refused because no rule says where it goes. A login goes to its vendor."""
+    """Whether no rule says where a plain request goes, and nobody has a model of the name that Claude Code asks for. A
+    login goes to its vendor."""
     decision = main_decision(world.snapshot)
-    return not login and decision is not None and decision.denial is not None and decision.rule is None
+    return not login and decision is not None and decision.rule is None and not _served(decision)
 
 
 def goes_elsewhere(world: World, login: bool) -> bool:
     """Whether a plain request is answered by others than Anthropic."""
     decision = main_decision(world.snapshot)
-    if decision is None or not decision.chain:
-        return not login
-    return decision.chain[0].provider != OWN
+    return decision is not None and _served(decision) and decision.chain[0].provider != OWN
+
+
+def _served(decision: Decision) -> bool:
+    return bool(decision.chain) and decision.chain[0].provider != DEMO
 
 
 def _haiku(snapshot: Snapshot) -> str:
