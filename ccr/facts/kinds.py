@@ -75,11 +75,6 @@ def _last_text(walk: Walk) -> str:
     return found[-1] if found else ""
 
 
-def _first_text(walk: Walk) -> str:
-    found = texts(walk.users[0].get("content")) if walk.users else []
-    return found[0] if found else ""
-
-
 def _summarises(walk: Walk) -> bool:
     asked = _last_text(walk).lstrip().startswith("CRITICAL: Respond with TEXT ONLY")
     told = "You are a helpful AI assistant tasked with summarizing conversations"
@@ -92,7 +87,7 @@ def _searches(walk: Walk) -> bool:
 
 
 def _names_the_session(walk: Walk) -> bool:
-    return not walk.tools and ("title" in _schema_properties(walk) or _first_text(walk).startswith("<session>"))
+    return not walk.tools and ("title" in _schema_properties(walk) or walk.first_text.startswith("<session>"))
 
 
 def _schema_properties(walk: Walk) -> dict[str, Any]:
@@ -103,13 +98,13 @@ def _schema_properties(walk: Walk) -> dict[str, Any]:
 
 
 def _reads_a_page(walk: Walk) -> bool:
-    return not walk.tools and _first_text(walk).lstrip().startswith("Web page content:\n---")
+    return not walk.tools and walk.first_text.lstrip().startswith("Web page content:\n---")
 
 
 def _judges_a_tool(walk: Walk) -> bool:
     stops = walk.request.body.get("stop_sequences")
     verdict = isinstance(stops, list) and any(each in ("</severity>", "</block>") for each in stops)
-    return not walk.tools and (verdict or _first_text(walk).startswith("<transcript>"))
+    return not walk.tools and (verdict or walk.first_text.startswith("<transcript>"))
 
 
 def _probes(walk: Walk) -> bool:

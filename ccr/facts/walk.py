@@ -53,6 +53,12 @@ class Walk:
         return tuple(each for each in self.messages if each.get("role") == "user")
 
     @cached_property
+    def first_text(self) -> str:
+        """The first text of the first user message, "" if there is none."""
+        found = texts(self.users[0].get("content")) if self.users else []
+        return found[0] if found else ""
+
+    @cached_property
     def tools(self) -> tuple[Mapping[str, Any], ...]:
         return tuple(each for each in self.request.tools if isinstance(each, dict))
 

@@ -26,6 +26,10 @@ LATENCY_WINDOW = 300.0
 """Seconds over which the median time to the first content is taken, and"""
 SAMPLES = 64
 """how many answers at most."""
+MEDIAN_AGE = 1.0
+"""Seconds for which the median stands, once there are more than"""
+FEW = 8
+"""answers."""
 TRIAL = 60.0
 """Seconds at most that others wait for the request that tries a provider after its rest."""
 USED_AGE = 3600.0
@@ -92,9 +96,11 @@ class HealthMemory:
         return failed and self._store.get("rest", (provider, "", "", "")) is None
 
     def _time(self, provider: str, seconds: float) -> None:
-        """The median is taken here, once per answer, because every request samples it."""
+        """The median is taken here and at most once a second, because every request samples it."""
         now, seen = self._clock(), self._latencies[provider]
         seen.append((now, seconds))
+        if now - self._medians.get(provider, (0.0, 0))[0] < MEDIAN_AGE and len(seen) > FEW:
+            return
         recent = [took for at, took in seen if at > now - LATENCY_WINDOW]
         self._medians[provider] = (now, round(median(recent) * 1000))
 
@@ -148,6 +154,8 @@ def fullest_window(headers: Headers) -> float | None:
     Anthropic tells a share per window (`anthropic-ratelimit-unified-5h-utilization: 0.42`); others what is left of what
     (`x-ratelimit-remaining-requests`, `x-ratelimit-limit-requests`, the same for tokens).
     """
+    if not any("ratelimit" in name for name, _ in headers):
+        return None
     told = dict(headers)
     shares = [
         _number(value)

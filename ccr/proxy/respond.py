@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from ccr.messages.errors import ApiError, envelope
@@ -25,6 +26,7 @@ def encode_headers(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(_fit(name), _fit(value)) for name, value in headers]
 
 
+@lru_cache(maxsize=512)
 def _fit(text: str) -> bytes:
     fit = text if text.isprintable() else _UNFIT.sub("", text)
     return fit.encode("latin-1", "replace")

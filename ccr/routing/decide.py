@@ -150,12 +150,12 @@ class _Run:
     def _expanded(self, route: Route, layer: LayerPolicy) -> Chain | Undecided:
         """The chain before guards; what no request changes is worked out once."""
         memo, key = self.snapshot.memo, ("chain", layer.name, id(route))
-        known: Chain | None = memo.get(key)
-        if known is not None:
+        known: Chain | None | bool = memo.get(key)
+        if isinstance(known, Chain):
             return known
         chain = expand(route.target, _scene(self.snapshot, self.facts, layer))
-        if isinstance(chain, Chain) and is_fixed(route.target, layer.aliases):
-            memo[key] = chain
+        if known is None:
+            memo[key] = chain if is_fixed(route.target, layer.aliases) else False
         return chain
 
     @cached_property
@@ -218,6 +218,8 @@ class _Run:
         """Whether the client named an alias. Like the shipped rules for `provider,model`, it comes before any default;
         the language has no condition to say it there (amendments C.10g, S1)."""
         scene = Scene(self.snapshot, self.facts, self.snapshot.policy.aliases)
+        if not scene.aliases:
+            return False
         return self.snapshot.settings.shipped and named_alias(scene, str(self.facts.read("model"))) is not None
 
     def _defaults(self) -> Iterator[tuple[LayerPolicy, Default]]:
