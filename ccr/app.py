@@ -36,7 +36,8 @@ from ccr.upstream.discover import Discovery, Endpoints, discover, listening
 from ccr.upstream.proxies import from_environment
 from ccr.usage.entry import Entry
 from ccr.usage.lately import Lately
-from ccr.usage.opening import open_store
+from ccr.usage.opening import exists, open_store
+from ccr.usage.past import Past
 from ccr.usage.recorder import Recorder
 
 RECENT = 100
@@ -73,6 +74,7 @@ def build(
     lately = Lately()
     heard, ends = [tell, recent.append, lately.hear], list[Callable[[], None]]()
     memory, hooks = Memory(), Hooks({"tokens": partial(_count, counter)})
+    memory.spend.before = _past(live, settings).paid
     recorder = Recorder(
         open=lambda: open_store(settings().store, live.places.home),
         say=partial(_notice, live),
@@ -112,6 +114,16 @@ def build(
 
     routes = Routes(settings, partial(answer, parts), side, web, _new_id)
     return Application(routes, client.warm, discovery.run, close, partial(_end_all, ends))
+
+
+def _past(live: Live, settings: Callable[[], Settings]) -> Past:
+    home = live.places.home
+    return Past(
+        open=lambda: open_store(settings().store, home, writing=False),
+        exists=lambda: exists(settings().store, home),
+        today=lambda: _now(settings().zone).date(),
+        say=partial(_notice, live),
+    )
 
 
 def _notice(live: Live, line: str) -> None:

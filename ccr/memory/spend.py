@@ -1,13 +1,15 @@
 """What was spent and asked, added up by window: of the proxy, and of each user, project, session and provider.
 
 Days, weeks and months begin in the zone of the `now` handed in. A minute and an hour slide: the share of the one before
-that still lies in the window counts as evenly spread, so that every request can afford to ask. Kept by the store: with
-one in this process, sums begin anew when it starts.
+that still lies in the window counts as evenly spread, so that every request can afford to ask. Kept by the store; with
+one in this process they begin with what was paid before it started, as the log tells it (`before`), but for the last
+minute and hour, which begin anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -34,6 +36,22 @@ def accounts(user: str, project: str, session: str, provider: str = "") -> tuple
     return (Account("", ""), *(Account(prefix, owner) for prefix, owner in known if owner))
 
 
+class Past(Protocol):
+    """What was paid on a day, `2026-11-22`, before this process. `whose`: "" for all, or user, project, session, provider;
+    `owner` who it is. `cost` in micro-dollars."""
+
+    @property
+    def whose(self) -> str: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def day(self) -> str: ...
+    @property
+    def requests(self) -> int: ...
+    @property
+    def cost(self) -> int: ...
+
+
 Windows = tuple[str, ...]
 """Names of the windows an exchange falls into: three of the calendar, then one for each that slides."""
 
@@ -45,6 +63,8 @@ class Spend:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._aside: dict[tuple[Account, Windows], list[int]] = {}
+        self.before: Callable[[], Iterable[Past]] | None = None
+        """What was paid before, asked once, when somebody first asks for a sum."""
 
     def add(self, now: datetime, payers: tuple[Account, ...], cost: int) -> None:
         """One request of `cost` micro-dollars, put down to each."""
@@ -72,9 +92,25 @@ class Spend:
 
     def sample(self, now: datetime, payers: tuple[Account, ...]) -> dict[str, Value]:
         """The attributes `spend.*` and `requests.*` of these accounts, by full name."""
+        self._begin(now)
         self._settle()
         calendar = _calendar(now)
         return dict(pair for payer in payers for pair in self._of(calendar, payer))
+
+    def _begin(self, now: datetime) -> None:
+        """Adds what was paid before."""
+        before, self.before = self.before, None
+        calendar = _calendar(now)
+        for past in before() if before is not None else ():
+            account = Account(f"{past.owner}." if past.whose == "provider" else past.whose and f"{past.whose}.", past.owner)
+            key = (account.prefix, account.owner)
+            if past.whose == "provider":
+                self._store.put("paid", (past.owner,), True, MONTH_AGE)
+            windows = _calendar_of(date.fromisoformat(past.day)).items()
+            for window in (*(each for name, each in windows if each == calendar[name]), "ever"):
+                self._store.add("spend", (*key, window), past.cost, MONTH_AGE)
+            if past.day == now.date().isoformat():
+                self._store.add("requests", (*key, calendar["today"]), past.requests, MONTH_AGE)
 
     def providers(self) -> frozenset[str]:
         """Providers there are sums of."""

@@ -111,9 +111,17 @@ def _facts(parts: Parts, snapshot: Snapshot, request: MessagesRequest, caller: C
     """The facts, none of them computed yet but those by which the state is sampled."""
     bare = Facts(parts.vocabulary.readers, Inputs(request, parts.clock(snapshot.settings.zone), user=caller.user))
     known = {name: bare.read(name) for name in ("kind", "session", "agent.id")}
-    state = parts.memory.sample(bare.inputs.now, _who(bare), str(known["kind"]), asked=snapshot.asked)
+    place = _place(bare, snapshot)
+    state = parts.memory.sample(bare.inputs.now, _who(bare), str(known["kind"]), place, snapshot.asked)
     told = bare.inputs
     return Facts(parts.vocabulary.readers, Inputs(request, told.now, state, caller.user, known, told.memo))
+
+
+def _place(facts: Facts, snapshot: Snapshot) -> str:
+    """The project as this request tells it, if rules ask for sums of projects: a conversation's first request has nothing
+    that it was known by before."""
+    asked = any(name.startswith("project.") for name in snapshot.asked or ())
+    return str(facts.read("project")) if asked else ""
 
 
 async def _plan(parts: Parts, snapshot: Snapshot, facts: Facts) -> tuple[Plan, Facts]:

@@ -1,4 +1,4 @@
-"""The log in a file on this machine: `usage.db` in the ccr home, for its owner alone.
+"""The log in a file on this machine, for its owner alone.
 
 WAL, so that questions never wait for the writer; what was committed survives the death of the process. Several processes
 may write the same file. Migrations are the numbered files in `migrations/sqlite`, applied once each. Deleted pages are
@@ -19,7 +19,6 @@ from ccr.usage.filling import Book, Filled, Words
 from ccr.usage.sql import Query
 from ccr.usage.store import Paid, StoreError, Sum
 
-NAME = "usage.db"
 _MIGRATIONS = Path(__file__).parent / "migrations" / "sqlite"
 _PATIENCE = 10.0
 """Seconds a writer waits for another process that writes."""

@@ -16,8 +16,9 @@ from ccr.messages.request import MessagesRequest
 from ccr.usage.entry import Entry
 from ccr.usage.filling import Filled
 from ccr.usage.making import Source, make
+from ccr.usage.opening import NAME
 from ccr.usage.recorder import MOST, Recorder
-from ccr.usage.sqlite import NAME, SqliteStore
+from ccr.usage.sqlite import SqliteStore
 from ccr.usage.store import Paid, StoreError, Sum
 from tests.fake_upstream import anthropic_message, in_thread, whole
 from tests.faults.process import needs_proc, serving
