@@ -1,16 +1,21 @@
 # Two commands: `make run` starts the proxy, `make test` runs the whole offline suite. Both need Python 3.11 or newer
 # and nothing else of ours; they make their own environment in .venv.
+comma  := ,
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+UI     := ccr/api/static/index.html
+PAGES  := $(filter-out ui/src/api/types.ts,$(shell find ui/src -type f 2>/dev/null)) ui/build.mjs ui/package-lock.json
+# The pages are tested where a Chromium is installed.
+TESTED := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),$(comma)ui-test)
 
-.PHONY: run test install bench soak audit format clean
+.PHONY: run ui test install bench soak audit format clean
 
-run: $(STAMP)
+run: $(STAMP) $(UI)
 	$(BIN)/ccr serve --watch
 
-test: $(STAMP)
+test: $(STAMP) $(UI)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -22,8 +27,18 @@ install: $(STAMP)
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ccr needs Python 3.11 or newer; this is " + sys.version.split()[0])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev$(TESTED)]'
 	touch $@
+
+# The web UI, from ui/ into ccr/api/static. Needs Node 20 or newer; without it everything else works.
+ui:
+	@command -v npm >/dev/null || { echo "the web UI is built with Node 20 or newer and npm: neither is here"; exit 1; }
+	@$(MAKE) --no-print-directory --always-make MUST=1 $(UI)
+
+$(UI): $(PAGES)
+	@if ! command -v npm >/dev/null; then echo "no Node here: the web UI is left out, everything else works"; else \
+	  cd ui && { test node_modules/.package-lock.json -nt package-lock.json || npm ci --silent --no-audit --no-fund; } && npm run --silent build || \
+	  { echo "the web UI could not be built; everything else works"; test -z "$(MUST)"; }; fi
 
 # The long form of tests/faults (thousands of breaks, leaves, reloads and streams), and the tree against the plain reading
 # of the language on 100,000 pairs of rules and a request (about twenty minutes together).

@@ -53,7 +53,7 @@ def told(entry: Entry) -> Told:
         output=record.usage.output,
         cached=record.usage.cache_read,
         cost=dollars(entry.cost),
-        saved=dollars(entry.saved),
+        saved=dollars(entry.saved) if record.target else None,
         tried=tuple(each.target for each in record.attempts[:-1]),
         user=record.user,
         session=record.session,

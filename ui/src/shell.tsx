@@ -19,7 +19,7 @@ export const words = {
   skip: { en: "Skip to the page", zh: "跳到正文" },
   pages: { en: "Pages", zh: "页面" },
   theme: { en: "Colours", zh: "配色" },
-  system: { en: "As the system", zh: "跟随系统" },
+  system: { en: "System", zh: "跟随系统" },
   light: { en: "Light", zh: "浅色" },
   dark: { en: "Dark", zh: "深色" },
   language: { en: "Language", zh: "语言" },

@@ -71,7 +71,9 @@ async def _status(call: Call) -> Status:
 def _today(parts: Parts) -> Today:
     sums = parts.spend()
     midnight = parts.now().replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-    saved = [each.saved for each in parts.recent if each.at >= midnight and each.saved is not None]
+    saved = [
+        each.saved for each in parts.recent if each.at >= midnight and each.record.target and each.saved is not None
+    ]
 
     def money(name: str) -> float:
         value = sums.get(name, 0)

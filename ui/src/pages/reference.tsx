@@ -87,7 +87,7 @@ function Shown({ entry }: { entry: Entry }) {
       <dt><span class="code">{entry.name}</span>
         {entry.facts.map((each) => each.text ? <span key={each.head} class="fact"><span class="quiet">{each.head}</span> {each.text}</span> : null)}</dt>
       <dd>
-        {paragraphs(entry.doc).map((each, at) => each.startsWith(" ") ? <pre key={at} tabIndex={0}>{each}</pre> : <p key={at}><Coded text={each} /></p>)}
+        {paragraphs(entry.doc).map((each, at) => each.startsWith(" ") ? <pre key={at} tabIndex={0}>{flush(each)}</pre> : <p key={at}><Coded text={each} /></p>)}
         {entry.example ? <div class="snippet small"><pre tabIndex={0}>{entry.example}</pre><Copy text={entry.example} bare /></div> : null}
       </dd>
     </div>
@@ -96,6 +96,13 @@ function Shown({ entry }: { entry: Entry }) {
 
 function paragraphs(doc: string): readonly string[] {
   return doc.trim() ? doc.replace(/^\n+|\s+$/g, "").split(/\n\s*\n/) : [];
+}
+
+/** Without the indent that all lines share. */
+function flush(block: string): string {
+  const lines = block.split("\n");
+  const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
+  return lines.map((line) => line.slice(indent)).join("\n");
 }
 
 function Failed({ message, again }: { message: string; again: () => void }) {
