@@ -319,10 +319,3 @@ class File(Struct, frozen=True):
     comments: tuple[Span, ...] = ()
     lost: frozenset[str] = frozenset()
     """Names that statements would have declared, had they parsed: using one of them is no second mistake."""
-
-
-class Layer(Struct, frozen=True):
-    """Files that are one layer (policy, session, project, user, config, shipped), in name order, imports not yet spliced."""
-
-    name: str
-    files: tuple[File, ...]

@@ -36,6 +36,15 @@ _FORMS = {
 _TEXTS = frozenset({Form.WORD, Form.STRING, Form.TEXT, Form.MODEL})
 
 
+def duration(milliseconds: int) -> str:
+    """A duration as a person writes it: in the largest unit of which it is a whole number."""
+    units = sorted(UNITS[Kind.DURATION].items(), key=lambda each: -each[1])
+    unit, size = next(
+        (unit, size) for unit, size in units if (milliseconds % size == 0 and milliseconds >= size) or size == 1
+    )
+    return f"{milliseconds // size}{unit}"
+
+
 def value_of(literal: Literal, type: Type, *, ends: bool = False) -> Value | Mistake:
     """The value of a literal where a value of that type is wanted. `ends`: it ends a range, so `24:00` may stand."""
     match type.kind:

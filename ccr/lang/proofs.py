@@ -15,6 +15,7 @@ from ccr.lang import ast
 from ccr.lang.environment import Environment
 from ccr.lang.formula import FALSE, Formula
 from ccr.lang.guards import Guarded, Guards
+from ccr.lang.literals import duration
 from ccr.lang.prove import Answer, Found, Never, Prover
 from ccr.lang.types import Kind
 from ccr.lang.values import Value
@@ -130,6 +131,6 @@ def _money(micro: float) -> str:
 _NUMBERS: Mapping[Kind, Callable[[float], str]] = {
     Kind.MONEY: _money,
     Kind.TIME: lambda minutes: f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}",
-    Kind.DURATION: lambda milliseconds: f"{int(milliseconds)}ms",
+    Kind.DURATION: lambda milliseconds: duration(int(milliseconds)),
     Kind.PERCENT: lambda share: f"{share:.15f}".rstrip("0").rstrip(".") + "%",
 }

@@ -5,7 +5,7 @@ import pytest
 from ccr.lang import types
 from ccr.lang.ast import Form
 from ccr.lang.findings import BAD_RANGE, UNKNOWN_VALUE, WRONG_UNIT, Mistake
-from ccr.lang.literals import value_of
+from ccr.lang.literals import duration, value_of
 from tests.lang.world import lit
 
 N, M, C, P, S, W = Form.NUMBER, Form.MONEY, Form.CLOCK, Form.PERCENT, Form.STRING, Form.WORD
@@ -64,3 +64,21 @@ def test_every_replacement_is_right_itself():
             )
             new = W if replacement in ("true", "false") else new
             assert not isinstance(value_of(lit(replacement.strip('"'), new), type), Mistake), text
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"),
+    [
+        (0, "0ms"),
+        (1, "1ms"),
+        (1500, "1500ms"),
+        (30_000, "30s"),
+        (90_000, "90s"),
+        (600_000, "10m"),
+        (7_200_000, "2h"),
+        (86_400_000, "1d"),
+    ],
+)
+def test_a_duration_as_a_person_writes_it(milliseconds: int, text: str) -> None:
+    assert duration(milliseconds) == text
+    assert value_of(lit(text, Form.NUMBER), types.DURATION) == milliseconds

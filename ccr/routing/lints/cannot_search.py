@@ -3,7 +3,8 @@
     provider local { url = "http://localhost:8000/v1"; model m { search = false } }
     when web_search route local/m
 
-The search tool runs at the provider. Name a model whose provider searches.
+The search tool runs at the provider. Name a model whose provider searches. It is told of models that a file of yours says
+`search = false` of: vendors write in prose, by endpoint and not by model, who searches, so the catalogue says nothing.
 """
 
 from collections.abc import Iterator
