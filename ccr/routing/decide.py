@@ -150,7 +150,7 @@ class _Run:
     def _expanded(self, route: Route, layer: LayerPolicy) -> Chain | Undecided:
         """The chain before guards; what no request changes is worked out once."""
         memo, key = self.snapshot.memo, ("chain", layer.name, id(route))
-        known: Chain | None | bool = memo.get(key)
+        known: Chain | bool | None = memo.get(key)
         if isinstance(known, Chain):
             return known
         chain = expand(route.target, _scene(self.snapshot, self.facts, layer))
