@@ -46,12 +46,13 @@ RECENT = 100
 
 class Application(Struct, frozen=True, eq=False):
     """`asgi` is what the server serves. `warm` imports what the first request needs, `discovery` asks local servers for
-    their models; both run beside it. `close` ends what was opened; `stopping` is called before,
+    their models, `keep` shares what is remembered; all run beside it. `close` ends what was opened; `stopping` is called before,
     while answers still run."""
 
     asgi: Asgi
     warm: Callable[[], Awaitable[None]]
     discovery: Callable[[], Awaitable[None]]
+    keep: Callable[[], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
     stopping: Callable[[], None]
 
@@ -63,17 +64,18 @@ def build(
     tell: Callable[[Entry], None],
     *,
     dry_run: bool = False,
+    memory: Memory | None = None,
     crew: Callable[[], Mapping[str, Any]] = dict,
 ) -> Application:
-    """Joins the parts around a running world. `settings`: those in force, flags included. `crew`: what `/health` says of
-    the workers, where there are several. Needs a running event loop."""
+    """Joins the parts around a running world. `settings`: those in force, flags included. `memory`: one
+    that is shared with others; `crew`: what `/health` says of the workers, where there are several. Needs a running event loop."""
     client = Client(from_environment(os.environ, settings().proxy_url))
     counter = Counter(settings().tokenizer)
     discovery = Discovery(client, lambda: local_endpoints(vocabulary, live.current), live.discover)
     recent: deque[Entry] = deque(maxlen=RECENT)
     lately = Lately()
     heard, ends = [tell, recent.append, lately.hear], list[Callable[[], None]]()
-    memory, hooks = Memory(), Hooks({"tokens": partial(_count, counter)})
+    memory, hooks = memory or Memory(), Hooks({"tokens": partial(_count, counter)})
     memory.spend.before = _past(live, settings).paid
     recorder = Recorder(
         open=lambda: open_store(settings().store, live.places.home),
@@ -110,10 +112,11 @@ def build(
         hooks.close()
         counter.close()
         await client.close()
+        await memory.close()
         await asyncio.to_thread(recorder.close)
 
     routes = Routes(settings, partial(answer, parts), side, web, _new_id)
-    return Application(routes, client.warm, discovery.run, close, partial(_end_all, ends))
+    return Application(routes, client.warm, discovery.run, memory.keep, close, partial(_end_all, ends))
 
 
 def _past(live: Live, settings: Callable[[], Settings]) -> Past:

@@ -10,10 +10,14 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from hashlib import blake2b
 from mmap import mmap
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
 
 from ccr.cli import terminal
 from ccr.daemon.workers import Crew, Post, shared
@@ -22,9 +26,17 @@ from ccr.live.live import Change, Live
 from ccr.proxy.server import Background
 
 Tell = Callable[[], Mapping[str, Any]]
-Serve = Callable[[Post, Tell, Callable[[], None]], None]
-"""Serves in this process until it is told to end. `Tell` says for `/health` how the workers stand; the last function is
-to be called when it listens."""
+
+
+class Serve(Protocol):
+    """Serves in this process until it is told to end. `told` says for `/health` how the workers stand; `started` is to be
+    called when it listens."""
+
+    def __call__(self, post: Post, *, told: Tell, started: Callable[[], None]) -> None: ...
+
+
+_SAME_NOTICE = 30.0
+"""Seconds after which a notice that was said is said again."""
 _BOARD = 16_384
 """Bytes that all workers can read, where the parent writes what they told."""
 
@@ -43,11 +55,33 @@ def hold(
     def work(post: Post) -> None:
         live.listen(lambda _: post.tell(f"rules {standing(live)}"))
         live.notices[:] = [lambda line: post.tell(f"notice {line}")]
-        serve(post, lambda: parent.told(post.number), lambda: post.tell(f"up {standing(live)}"))
+        up = partial(post.tell, f"up {standing(live)}")
+        serve(post, told=partial(parent.told, post.number), started=up)
         terminal.end()
 
     crew = Crew(shared(listener, count), work, parent.hear, terminal.noticed_now, parent.follow)
     return crew.hold()
+
+
+@contextmanager
+def state_file(home: Path, port: int) -> Iterator[Path]:
+    """A new file for what the workers remember together, gone at the end. Beside the home where there is none, since
+    starting makes no home, or where it cannot be written."""
+    from ccr.memory.sqlite import make, remove  # a single process needs no SQLite
+
+    with ExitStack() as stack:
+        try:
+            file = home / "run" / f"state-{port}.sqlite"
+            if not home.is_dir():
+                raise FileNotFoundError(home)
+            make(file)
+        except OSError:
+            file = Path(stack.enter_context(TemporaryDirectory(prefix="ccr-"))) / "state.sqlite"
+            make(file)
+        try:
+            yield file
+        finally:
+            remove(file)
 
 
 def standing(live: Live) -> str:
@@ -82,7 +116,7 @@ class _Parent:
     def __init__(self, count: int, live: Live, banner: Callable[[], str], changed: Callable[[Change], None]) -> None:
         self._count, self._live, self._banner, self._changed = count, live, banner, changed
         self._told: dict[int, str] = {}
-        self._noticed: set[str] = set()
+        self._noticed: dict[str, float] = {}
         self._started = self._unsettled = False
         self._board = mmap(-1, _BOARD)
 
@@ -96,15 +130,21 @@ class _Parent:
 
     def hear(self, number: int, line: str) -> None:
         word, _, rest = line.partition(" ")
-        if word == "notice" and rest not in self._noticed:
-            self._noticed.add(rest)
-            terminal.noticed_now(rest)
+        if word == "notice":
+            self._notice(rest)
         elif word in ("up", "rules"):
             self._told[number] = rest
             self._write()
             if rest != standing(self._live):
                 self.follow()
             self._sum_up()
+
+    def _notice(self, line: str) -> None:
+        """Once, though each worker may have noticed it."""
+        now = time.monotonic()
+        if now > self._noticed.get(line, 0.0) + _SAME_NOTICE:
+            terminal.noticed_now(line)
+        self._noticed[line] = now
 
     def _write(self) -> None:
         told = [(number, *said.partition("!")) for number, said in sorted(self._told.items())]

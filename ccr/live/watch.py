@@ -36,22 +36,29 @@ async def watch(folders: Callable[[], tuple[Path, ...]], changed: Callable[[], A
 async def _watch_these(
     watched: tuple[Path, ...], folders: Callable[[], tuple[Path, ...]], changed: Callable[[], Awaitable[object]]
 ) -> None:
-    stop, unsure = asyncio.Event(), True  # what changed since the last load is in no batch of a watch that just began
-    timeout = int(_LOOK_AGAIN * 1000)
-    async for batch in awatch(
-        *watched,
-        watch_filter=_matters,
-        debounce=_QUIET_MS * 4,
-        step=_QUIET_MS,
-        rust_timeout=timeout,
-        yield_on_timeout=True,
-        stop_event=stop,
-        recursive=False,
-        ignore_permission_denied=True,
-    ):
-        if folders() != watched:
-            stop.set()
-            await changed()
-        elif batch or unsure:
-            unsure = False
-            await changed()
+    stop, begun = asyncio.Event(), asyncio.ensure_future(_look_once(changed))
+    try:
+        async for batch in awatch(
+            *watched,
+            watch_filter=_matters,
+            debounce=_QUIET_MS * 4,
+            step=_QUIET_MS,
+            rust_timeout=int(_LOOK_AGAIN * 1000),
+            yield_on_timeout=True,
+            stop_event=stop,
+            recursive=False,
+            ignore_permission_denied=True,
+        ):
+            if folders() != watched:
+                stop.set()
+                await changed()
+            elif batch:
+                await changed()
+    finally:
+        begun.cancel()
+
+
+async def _look_once(changed: Callable[[], Awaitable[object]]) -> None:
+    """What changed between the last load and the beginning of a watch is in no batch of it."""
+    await asyncio.sleep(_LOOK_FOR_THE_FIRST)
+    await changed()

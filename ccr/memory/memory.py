@@ -4,6 +4,7 @@
 `remember`, `record` and the rest take in what exchanges say. Used from one event loop.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
@@ -16,14 +17,15 @@ import msgspec
 from ccr.exchange.failure import Failure
 from ccr.exchange.record import RESTING, AttemptRecord, Resting, UsageRecord
 from ccr.exchange.steps import Open
-from ccr.facts.health import Health
+from ccr.facts.health import Health, Rest
 from ccr.facts.kinds import SIDE_KINDS
 from ccr.facts.state import State
 from ccr.lang.values import Value
 from ccr.memory.health import HealthMemory
 from ccr.memory.limits import ProviderLimits
 from ccr.memory.local import Clock, LocalStore
-from ccr.memory.sessions import Sessions, Who
+from ccr.memory.sessions import Last, Sessions, Who
+from ccr.memory.shared import SharedStore
 from ccr.memory.spend import Spend, accounts
 from ccr.memory.store import Store
 from ccr.messages.request import Headers
@@ -31,17 +33,64 @@ from ccr.routing.settings import Allowance
 
 ROOMS = {"notes": 256, "spend": 50_000, "requests": 50_000}
 """Bounds of rooms that need another than the store's own."""
+KINDS: Mapping[str, Any] = {"last": Last, "rest": Rest}
+"""Of what type values are that are more than plain data, for stores that write them down."""
+MAPPINGS = frozenset({"notes"})
+"""Rooms whose values are mappings."""
+BEAT = 0.5
+"""Seconds after which, at the latest, others see what was spent here."""
 
 
 class Memory:
-    """`clock` gives seconds that never go back; `store` must use the same."""
+    """`clock` gives seconds that never go back, or hardly; `store` must use the same."""
 
     def __init__(self, clock: Clock = time.monotonic, store: Store | None = None) -> None:
-        kept = store if store is not None else LocalStore(clock, limits=ROOMS)
+        self._store = kept = store if store is not None else LocalStore(clock, limits=ROOMS)
         self.sessions = Sessions(kept, clock)
         self.providers = HealthMemory(kept, clock)
         self.spend = Spend(kept, clock)
         self.limits = ProviderLimits(kept, clock)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes remember together with this one: then `refresh` comes before a sample."""
+        return self._store.is_shared
+
+    async def refresh(
+        self,
+        now: datetime,
+        who: Who,
+        kind: str,
+        asked: Collection[str] | None,
+        allowances: Mapping[str, Allowance],
+        project: str = "",
+    ) -> None:
+        """Makes known here what others remember of all that a request of `who` will look at."""
+
+        def look() -> None:
+            self.sample(now, who, kind, project, asked)
+            self.health(kind, allowances)
+            self.recall(who)
+
+        payers = self.spend.providers()
+        await self._store.refresh(look)
+        if self.spend.providers() != payers:
+            await self._store.refresh(look)  # of those nobody had paid here, the sums were not asked for
+
+    async def keep(self) -> None:
+        """Beside the server, until cancelled: tells others what is spent and what runs here. Ends at once where nobody
+        else is."""
+        while isinstance(self._store, SharedStore):
+            await asyncio.sleep(BEAT)
+            self.spend.settle()
+            self.limits.renew()
+            await self._store.settle()
+
+    async def close(self) -> None:
+        """What others should know is told first."""
+        self.spend.settle()
+        if isinstance(self._store, SharedStore):
+            await self._store.close()
 
     def sample(
         self, now: datetime, who: Who, kind: str = "main", project: str = "", asked: Collection[str] | None = None

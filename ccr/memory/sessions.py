@@ -81,11 +81,14 @@ class Sessions:
 
     def note(self, who: Who, key: str, value: Any) -> None:
         """Keeps what an answer asked to be remembered: reasoning by call id, signatures. The oldest give way."""
-        notes = {**self.recall(who), key: value}
-        size = sum(map(_size, notes.values()))
-        while len(notes) > NOTES or (size > NOTES_SIZE and len(notes) > 1):
-            size -= _size(notes.pop(next(iter(notes))))
-        self._store.put("notes", (who.user, who.session), notes, SESSION_AGE)
+        known = dict(self.recall(who))
+        known.pop(key, None)
+        size, gone = sum(map(_size, known.values())) + _size(value), []
+        while known and (len(known) >= NOTES or size > NOTES_SIZE):
+            oldest = next(iter(known))
+            size -= _size(known.pop(oldest))
+            gone.append(oldest)
+        self._store.fold("notes", (who.user, who.session), {key: value}, gone, SESSION_AGE)
 
     def recall(self, who: Who) -> dict[str, object]:
         """All notes of this session, by key."""

@@ -75,9 +75,9 @@ class Spend:
             sums[0] += cost
             sums[1] += 1
         if len(self._aside) > _ASIDE:
-            self._settle()
+            self.settle()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Puts what was kept aside into the store."""
         aside, self._aside = self._aside, {}
         for (payer, windows), (cost, count) in aside.items():
@@ -93,7 +93,7 @@ class Spend:
     def sample(self, now: datetime, payers: tuple[Account, ...]) -> dict[str, Value]:
         """The attributes `spend.*` and `requests.*` of these accounts, by full name."""
         self._begin(now)
-        self._settle()
+        self.settle()
         calendar = _calendar(now)
         return dict(pair for payer in payers for pair in self._of(calendar, payer))
 
@@ -102,7 +102,9 @@ class Spend:
         before, self.before = self.before, None
         calendar = _calendar(now)
         for past in before() if before is not None else ():
-            account = Account(f"{past.owner}." if past.whose == "provider" else past.whose and f"{past.whose}.", past.owner)
+            account = Account(
+                f"{past.owner}." if past.whose == "provider" else past.whose and f"{past.whose}.", past.owner
+            )
             key = (account.prefix, account.owner)
             if past.whose == "provider":
                 self._store.put("paid", (past.owner,), True, MONTH_AGE)
@@ -114,7 +116,7 @@ class Spend:
 
     def providers(self) -> frozenset[str]:
         """Providers there are sums of."""
-        self._settle()
+        self.settle()
         return frozenset(key[0] for key, _, _ in self._store.items("paid"))
 
     def _of(self, calendar: dict[str, str], payer: Account) -> Iterator[tuple[str, Value]]:

@@ -103,8 +103,17 @@ async def _world(parts: Parts, request: MessagesRequest, caller: Caller) -> tupl
     is at this one brings rules of a project (amendments S24)."""
     running = parts.world.current
     facts = _facts(parts, running, request, caller)
+    if parts.memory.is_shared:
+        await _refresh(parts, running, facts)
+        facts = _facts(parts, running, request, caller)
     own = await parts.world.own(running, facts) if caller.local else running
     return own, facts if own is running else _facts(parts, own, request, caller)
+
+
+async def _refresh(parts: Parts, snapshot: Snapshot, facts: Facts) -> None:
+    """What other workers remember of this conversation."""
+    now, kind, allowances = facts.inputs.now, str(facts.read("kind")), snapshot.catalog.allowances
+    await parts.memory.refresh(now, _who(facts), kind, snapshot.asked, allowances)
 
 
 def _facts(parts: Parts, snapshot: Snapshot, request: MessagesRequest, caller: Caller) -> Facts:

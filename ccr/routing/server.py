@@ -75,6 +75,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "log": ("log", _same),
     "retention": ("retention", lambda milliseconds: milliseconds / 1000),
     "store": ("store", _same),
+    "state": ("state", _same),
     "timeout": ("limits", _limits),
     "proxy": ("proxy_url", _same),
     "ui_password": ("ui_password", lambda key: key or None),

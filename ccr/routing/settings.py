@@ -60,6 +60,8 @@ class Settings(Struct, frozen=True):
     """Seconds single requests stay in the log; 0: for ever."""
     store: str = ""
     """Where the log is kept, an address that may hold a password; "": a file in the ccr home."""
+    state: str = ""
+    """The Redis server that hosts share, an address that may hold a password; "": this host remembers by itself."""
     limits: Limits = Limits()
     proxy_url: str = ""
     """Outbound proxy; never used for loopback, link-local or private addresses."""

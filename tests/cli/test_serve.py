@@ -67,6 +67,16 @@ class Serving:
         finally:
             connection.close()
 
+    def post(self, body: bytes, headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of an answer to a Messages request."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("POST", "/v1/messages", body, {"content-type": "application/json", **(headers or {})})
+            answer = connection.getresponse()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+        finally:
+            connection.close()
+
 
 def environment(home: Path, more: Mapping[str, str]) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2]), **more}
@@ -85,8 +95,8 @@ def serving(home: Path, *words: str, **variables: str) -> Iterator[Serving]:
     )
     ccr = Serving(process)
     try:
-        ccr.banner = ccr.line("http://127.0.0.1:")
-        ccr.port = int(ccr.banner.split("http://127.0.0.1:")[1].split()[0])
+        ccr.banner = ccr.line("ccr 0.")
+        ccr.port = int(ccr.banner.split("://127.0.0.1:")[1].split()[0])
         yield ccr
     finally:
         ccr.end()

@@ -6,17 +6,19 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.test_serve import Serving, refused, serving, write
+from tests.fake_upstream import anthropic_message, in_thread, whole
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no workers")
 
+ASK = b'{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}'
 RULES = 'default deny 403 "{}"\n'
 
 
@@ -50,13 +52,7 @@ def workers(ccr: Serving, count: int, seconds: float = 10.0) -> dict[int, Any]:
 
 def said_by(ccr: Serving) -> str:
     """The text with which the rules deny a request."""
-    connection = HTTPConnection("127.0.0.1", ccr.port, timeout=10)
-    try:
-        body = b'{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}'
-        connection.request("POST", "/v1/messages", body, {"content-type": "application/json"})
-        return connection.getresponse().read().decode()
-    finally:
-        connection.close()
+    return ccr.post(ASK)[2].decode()
 
 
 def test_all_serve_one_port_and_tell_of_each_other(tmp_path: Path) -> None:
@@ -155,3 +151,44 @@ def test_connections_are_spread(tmp_path: Path) -> None:
     with crew(tmp_path, count=2) as ccr:
         numbers = [ccr.get("/health")["worker"] for _ in range(100)]
         assert 20 <= numbers.count(1) <= 80
+
+
+def test_limits_hold_over_all_workers(tmp_path: Path) -> None:
+    with in_thread(whole(anthropic_message("hello"))) as upstream:
+        rules = (
+            f'provider p {{ url = "{upstream.url}/v1/messages"; dialect = anthropic; key = "k"; rpm = 7; timeout = 1s }}\nroute p/m\n'
+        )
+        write(tmp_path, "rules/a.ccr", rules)
+        with crew(tmp_path) as ccr:
+            with ThreadPoolExecutor(10) as threads:
+                answers = list(threads.map(lambda _: ccr.post(ASK), range(30)))
+        statuses = [status for status, _, _ in answers]
+        assert statuses.count(200) == 7 and statuses.count(429) == 23
+        assert len(upstream.requests) == 7
+
+
+def test_a_conversation_stays_where_it_was_whoever_answers(tmp_path: Path) -> None:
+    """`last` is known to every worker as soon as an answer has ended."""
+    with in_thread(whole(anthropic_message("hello"))) as upstream:
+        provider = 'provider {} {{ url = "{}/v1/messages"; dialect = anthropic; key = "k"; models = [m] }}\n'
+        rules = "".join(provider.format(name, upstream.url) for name in ("alpha", "beta"))
+        write(tmp_path, "rules/a.ccr", f"{rules}when last.provider == alpha route beta/m\nroute alpha/m\n")
+        with crew(tmp_path) as ccr:
+            for number in range(12):
+                session = {"x-claude-code-session-id": f"session-{number}"}
+                targets = []
+                for _ in range(2):
+                    targets.append(ccr.post(ASK, session)[1]["x-ccr-target"])
+                    time.sleep(0.05)  # a person's client asks again when it has read the answer
+                assert targets == ["alpha/m", "beta/m"]
+
+
+def test_the_file_they_share_goes_with_them(tmp_path: Path) -> None:
+    write(tmp_path, "rules/a.ccr", RULES.format("first"))
+    run = tmp_path / ".claude-code-router" / "run"
+    with crew(tmp_path) as ccr:
+        said_by(ccr)
+        assert (run / f"state-{ccr.port}.sqlite").exists()
+        ccr.process.send_signal(signal.SIGTERM)
+        assert ccr.process.wait(10) == 0
+    assert not run.exists() or list(run.glob("state-*")) == []

@@ -31,6 +31,7 @@ from ccr.live.live import Change, Live
 from ccr.live.paths import Places, places, shown
 from ccr.live.surroundings import look
 from ccr.live.watch import watch
+from ccr.memory.choice import missing, open_memory
 from ccr.proxy.server import Background, run
 from ccr.routing.server import is_loopback
 from ccr.routing.settings import Settings
@@ -78,21 +79,26 @@ def command(
     flags = _flags(host, port)
     settings = flags(live.current.settings)
     _refuse_open_door(settings, host)
+    if why := missing(settings.state):
+        raise click.UsageError(why)
     try:
         listener = bind(settings.host, settings.port)
     except PortTaken as taken:
         raise click.ClickException(str(taken)) from None
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
     _hint_at_unread_rules(where)
-    tell: Callable[[Entry], None] = _silent if quiet else (lambda entry: terminal.say(terminal.request_line(entry)))
+    if kept_by != service.TERMINAL:
+        terminal.into(log_file(where.home))
+    tell = _silent if quiet else terminal.tell
 
-    def serve(post: Post | None, told: crew.Tell, started: Callable[[], None]) -> None:
-        run(
-            lambda: build(live, vocabulary(), lambda: flags(live.current.settings), tell, dry_run=dry_run, crew=told),
-            listener if post is None else post.listener,
-            lambda app: _backgrounds(app, live, watching, post),
-            started,
-        )
+    def serve(post: Post | None, state: Path | None, told: crew.Tell, started: Callable[[], None]) -> None:
+        def application() -> Application:
+            memory = open_memory(settings.state, state, partial(_notify, live))
+            now = partial(_in_force, live, flags)
+            return build(live, vocabulary(), now, tell, dry_run=dry_run, memory=memory, crew=told)
+
+        taken = listener if post is None else post.listener
+        run(application, taken, lambda app: _backgrounds(app, live, watching, post), started)
 
     def banner() -> str:
         return terminal.banner(live.current, address, watching, workers)
@@ -101,10 +107,11 @@ def command(
     with service.registered(where.home, _registration(live, settings, port, kept_by)):
         if workers > 1:
             told = partial(_tell_reload, started=settings, flags=flags, say=terminal.say_now)
-            sys.exit(crew.hold(workers, listener, live, serve, banner, told))
+            with crew.state_file(where.home, port) as state:
+                sys.exit(crew.hold(workers, listener, live, partial(serve, state=state), banner, told))
         live.listen(partial(_tell_reload, started=settings, flags=flags, say=terminal.say))
         live.notices.append(terminal.noticed)
-        serve(None, dict, lambda: terminal.say(banner()))
+        serve(None, None, dict, lambda: terminal.say(banner()))
 
 
 def _registration(live: Live, settings: Settings, port: int, kept_by: str) -> service.Running:
@@ -141,6 +148,10 @@ def _flags(host: str | None, port: int | None) -> Flags:
     return lambda settings: structs.replace(settings, **said)
 
 
+def _in_force(live: Live, flags: Flags) -> Settings:
+    return flags(live.current.settings)
+
+
 def _refuse_open_door(settings: Settings, flag: str | None) -> None:
     """Listening for other machines without a key would let anybody spend this person's money (acceptance N1)."""
     if flag and not is_loopback(settings.host) and settings.api_key is None and not settings.users:
@@ -159,6 +170,11 @@ def _named_paths_exist(*paths: Path | None) -> None:
 def _workers_can_be(count: int) -> None:
     if count > 1 and not can_fork():
         raise click.UsageError("--workers is not available on Windows: it has no processes that share what was loaded")
+
+
+def _notify(live: Live, line: str) -> None:
+    for tell in live.notices:
+        tell(line)
 
 
 def _hint_at_unread_rules(where: Places) -> None:
@@ -190,14 +206,16 @@ def _backgrounds(app: Application, live: Live, watching: bool, post: Post | None
     if hasattr(signal, "SIGHUP"):
         loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(live.reload()))
     more = [watch_sources] if watching else []
-    return [app.warm, app.discovery, prove, *more, *([crew.orphaned(post)] if post is not None else [])]
+    return [app.warm, app.discovery, app.keep, prove, *more, *([crew.orphaned(post)] if post is not None else [])]
 
 
-def _tell_reload(change: Change, started: Settings, flags: Flags, say: Callable[[str], None]) -> None:
-    say(terminal.reloaded(change))
+def _tell_reload(change: Change, started: Settings, flags: Flags, say: terminal.Say) -> None:
+    say(terminal.reloaded(change), "error" if change.failure is not None else "info")
     now = flags(change.snapshot.settings)
     if (now.host, now.port) != (started.host, started.port):
-        say(f"host and port change at the next start: {now.host}:{now.port}")
+        say(f"host and port change at the next start: {now.host}:{now.port}", "warning")
+    if now.state != started.state:
+        say("`state` changes at the next start", "warning")
 
 
 def _silent(_: Entry) -> None:
