@@ -127,9 +127,7 @@ def launchd(home: Path, words: Sequence[str], person: Path) -> Unit:
         "StandardErrorPath": log,
         "ExitTimeOut": 30,
     }
-    text = plistlib.dumps(known).replace(
-        b"<plist ", f"<!-- {_MARK} for each login. -->\n<plist ".encode(), 1
-    )
+    text = plistlib.dumps(known).replace(b"<plist ", f"<!-- {_MARK} for each login. -->\n<plist ".encode(), 1)
     file = person / "Library" / "LaunchAgents" / f"{LABEL}.plist"
     return Unit(file, text, "launchctl", (), ())
 
