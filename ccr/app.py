@@ -22,6 +22,7 @@ from ccr.lang.values import Reading, Undecided
 from ccr.live.live import Live
 from ccr.memory.memory import Memory
 from ccr.memory.spend import accounts
+from ccr.observe.listeners import Listeners
 from ccr.providers.spec import ProviderSpec
 from ccr.proxy.auth import admits, is_local, presents
 from ccr.proxy.decision import settle
@@ -77,11 +78,8 @@ def build(
     heard, ends = [tell, recent.append, lately.hear], list[Callable[[], None]]()
     memory, hooks = memory or Memory(), Hooks({"tokens": partial(_count, counter)})
     memory.spend.before = _past(live, settings).paid
-    recorder = Recorder(
-        open=lambda: open_store(settings().store, live.places.home),
-        say=partial(_notice, live),
-        retention=lambda: settings().retention,
-    )
+    recorder, listeners = _recorder(live, settings), Listeners(live, settings, heard, partial(_notice, live))
+    listeners.begin(os.environ)
     parts = Parts(
         world=live,
         vocabulary=vocabulary,
@@ -98,12 +96,13 @@ def build(
     )
 
     def side() -> Asgi:
+        from ccr.observe.metrics import Metrics
         from ccr.proxy.side import side_doors
 
         def targets() -> Health:
             return memory.health(allowances=live.current.catalog.allowances)
 
-        return side_doors(live, counter.count, targets, crew, lately.of)
+        return side_doors(live, counter.count, targets, crew, lately.of, Metrics(live, heard, targets).text)
 
     def web() -> Asgi:
         return _door(_Seen(live, vocabulary, settings, memory, hooks, client, recent, heard, ends))
@@ -114,6 +113,7 @@ def build(
         await client.close()
         await memory.close()
         await asyncio.to_thread(recorder.close)
+        await asyncio.to_thread(listeners.close)
 
     routes = Routes(settings, partial(answer, parts), side, web, _new_id)
     return Application(routes, client.warm, discovery.run, memory.keep, close, partial(_end_all, ends))
@@ -126,6 +126,15 @@ def _past(live: Live, settings: Callable[[], Settings]) -> Past:
         exists=lambda: exists(settings().store, home),
         today=lambda: _now(settings().zone).date(),
         say=partial(_notice, live),
+    )
+
+
+def _recorder(live: Live, settings: Callable[[], Settings]) -> Recorder:
+    """What writes the log."""
+    return Recorder(
+        open=lambda: open_store(settings().store, live.places.home),
+        say=partial(_notice, live),
+        retention=lambda: settings().retention,
     )
 
 

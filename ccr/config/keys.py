@@ -57,7 +57,7 @@ ROOT = _table(
     Key("HOST", Kind.TEXT, "server { host = … }", option="host"),
     Key("PORT", Kind.NUMBER, "server { port = … }", option="port"),
     Key("LOG", Kind.LOG, "server { log = meta }", option="log"),
-    Key("LOG_LEVEL", Kind.TEXT, "how much the log file says", later="log files with levels are not in this release; the terminal shows what happens"),
+    Key("LOG_LEVEL", Kind.WORD, "server { log_level = … }", option="log_level"),
     Key("API_TIMEOUT_MS", Kind.NUMBER, "server { timeout = …ms }", option="timeout", unit="ms"),
     Key("HTTPS_PROXY", Kind.TEXT, "server { proxy = … }, before PROXY_URL", option="proxy"),
     Key("PROXY_URL", Kind.TEXT, "server { proxy = … }", option="proxy"),

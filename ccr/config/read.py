@@ -100,6 +100,14 @@ def _server(given: Entries, notes: Notebook) -> Iterator[Remarked]:
                 notes.say(DOES_NOTHING, f"`{key.name}` is 0, which nothing could keep", entry.at, "read as not set")
             else:
                 options[key.option] = spelling.option(key.option, _value(key, entry, notes), entry.at)
+    log = options.get("log")
+    if (
+        log is not None
+        and "log_level" not in options
+        and isinstance(log.value, ast.Literal)
+        and log.value.text != "off"
+    ):
+        options["log_level"] = spelling.option("log_level", spelling.word("info", given["LOG"].at), given["LOG"].at)
     if options:
         parts = tuple(options.values())
         yield Remarked(ast.Server(parts, parts[0].span))

@@ -1,4 +1,4 @@
-"""The side doors, as a Starlette application: `/health`, `/v1/models`, `/v1/messages/count_tokens`.
+"""The side doors, as a Starlette application: `/health`, `/v1/models`, `/v1/messages/count_tokens`, `/metrics`.
 
 None of them evaluates a rule, calls a provider or touches its health (acceptance E2). What is not there gets
 Anthropic's 404.
@@ -23,6 +23,9 @@ from ccr.proxy.body import ClientLeft, parse, read_body
 from ccr.proxy.liveness import health
 from ccr.proxy.models import find_model, list_models
 
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+"""The form of `/metrics`: Prometheus' own, in its documentation under "Exposition formats"."""
+
 Count = Callable[[MessagesRequest], Awaitable[int]]
 """The tokens of a request: the same number as the attribute `tokens` (rulings 1.10)."""
 
@@ -41,9 +44,10 @@ def side_doors(
     targets: Callable[[], Health] = Health,
     crew: Callable[[], Mapping[str, Any]] = dict,
     lately: Lately = _nothing,
+    metrics: Callable[[], str] = str,
 ) -> Starlette:
     """The application; `live` gives the current snapshot at each call, `targets` who rests then, `crew` how the workers
-    stand, `lately` what the status line shows."""
+    stand, `lately` what the status line shows, `metrics` what Prometheus reads."""
 
     async def tell_health(request: Request) -> Response:
         return _json(health(live, request.scope["state"]["caller"] is not None, targets(), crew()))
@@ -51,6 +55,9 @@ def side_doors(
     async def tell_session(request: Request) -> Response:
         caller = request.scope["state"]["caller"]
         return _json({"service": "ccr", **lately(caller.user, request.path_params["session"])})
+
+    async def tell_metrics(_: Request) -> Response:
+        return Response(metrics(), media_type=EXPOSITION)
 
     async def tell_models(_: Request) -> Response:
         return _json(list_models(live.current))
@@ -77,6 +84,7 @@ def side_doors(
         routes=[
             Route("/health", tell_health, methods=["GET"]),
             Route("/health/session/{session}", tell_session, methods=["GET"]),
+            Route("/metrics", tell_metrics, methods=["GET"]),
             Route("/v1/models", tell_models, methods=["GET"]),
             Route("/v1/models/{identity:path}", tell_model, methods=["GET"]),
             Route("/v1/messages/count_tokens", count_tokens, methods=["POST"]),
@@ -87,7 +95,7 @@ def side_doors(
 
 async def _refuse(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    said = f"{request.method} {request.url.path}: ccr has POST /v1/messages, POST /v1/messages/count_tokens, GET /v1/models, GET /health"
+    said = f"{request.method} {request.url.path}: ccr has POST /v1/messages, POST /v1/messages/count_tokens, GET /v1/models, GET /health, GET /metrics"
     return _error(request, ApiError(kind_of_status(status), said, status=status))
 
 

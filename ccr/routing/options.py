@@ -21,6 +21,7 @@ _SERVER = (
     OptionDecl("retention", "How long single requests stay in the log; their sums stay. 90 days unless said, 0 for ever.", DURATION, example="30d"),
     OptionDecl("store", "Where the log is kept: the address of a PostgreSQL that a team shares. A file in the ccr home unless said.", STRING, "secret", "env.CCR_LOG_URL"),
     OptionDecl("state", "Where several hosts keep what they remember together (limits, spend, who rests, what answered last): a Redis server. Needs the extra `redis`; read at the start.", STRING, "secret", "env.CCR_STATE_URL"),
+    OptionDecl("log_level", "Writes a log file in `logs/` of the ccr home, JSON, a line for each request, and this is the least that stands in it. Without it there is none.", enum("trace", "debug", "info", "warn", "error", "fatal"), example="info"),
     OptionDecl("timeout", "Longest wait for the first byte, between bytes, and for an answer that is not streamed.", DURATION, example="10m"),
     OptionDecl("proxy", "Outbound proxy; never used for loopback, link-local or private addresses.", STRING, "secret", '"http://127.0.0.1:7890"'),
     OptionDecl("tls_cert", "Certificate file: the proxy itself speaks TLS.", STRING, example='"cert.pem"'),

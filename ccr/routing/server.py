@@ -73,6 +73,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "zone": ("zone", _same),
     "tokenizer": ("tokenizer", _same),
     "log": ("log", _same),
+    "log_level": ("log_level", _same),
     "retention": ("retention", lambda milliseconds: milliseconds / 1000),
     "store": ("store", _same),
     "state": ("state", _same),

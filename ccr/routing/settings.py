@@ -56,6 +56,8 @@ class Settings(Struct, frozen=True):
     tokenizer: str = "cl100k"
     log: str = "meta"
     """off, meta or full."""
+    log_level: str = ""
+    """The least level that the log file says, a word such as `info`; "": there is no log file."""
     retention: float = 90 * 86_400.0
     """Seconds single requests stay in the log; 0: for ever."""
     store: str = ""

@@ -71,9 +71,23 @@ def test_the_readme_sample_has_no_finding() -> None:
     assert options(tree(transcript).statements[0]) == {
         "key": "your-secret-key",
         "log": "meta",
-        "timeout": "600000ms",
+        "log_level": "info",
+        "timeout": "10m",
         "proxy": "http://127.0.0.1:7890",
     }
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"LOG": True}, {"log": "meta", "log_level": "info"}),
+        ({"LOG": True, "LOG_LEVEL": "debug"}, {"log": "meta", "log_level": "debug"}),
+        ({"LOG_LEVEL": "warn"}, {"log_level": "warn"}),
+        ({"LOG": False}, {"log": "off"}),
+    ],
+)
+def test_a_log_that_is_on_has_a_file(config: dict[str, Any], said: dict[str, str]) -> None:
+    assert options(tree(read(config)).statements[0]) == said
 
 
 def test_an_empty_key_is_no_key() -> None:
@@ -401,7 +415,7 @@ def test_what_the_reference_s_own_tools_write() -> None:
     )
     assert codes(transcript) == ["CCR904"] * 4
     assert all(each.level is Severity.NOTE and "usually written" in each.label for each in transcript.diagnostics)
-    assert options(tree(transcript).statements[0]) == {"log": "off", "timeout": "600000ms"}
+    assert options(tree(transcript).statements[0]) == {"log": "off", "timeout": "10m"}
 
 
 @pytest.mark.parametrize(
