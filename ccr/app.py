@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ccr.counting.counter import Counter
+from ccr.documents.texts import Documents
+from ccr.exchange.documents import QUESTION
+from ccr.exchange.steps import Ask
 from ccr.facts.facts import Facts
 from ccr.facts.health import Health
 from ccr.hooks.call import Hooks
@@ -86,7 +89,7 @@ def build(
         client=client,
         memory=memory,
         answers=hooks.answers,
-        change=hooks.change,
+        change=partial(_changed, hooks, Documents()),
         clock=_now,
         tell=partial(_tell_all, heard),
         keep=recorder.keep,
@@ -221,6 +224,13 @@ def _tell_all(heard: Sequence[Callable[[Entry], None]], entry: Entry) -> None:
 def _end_all(ends: Sequence[Callable[[], None]]) -> None:
     for end in ends:
         end()
+
+
+async def _changed(hooks: Hooks, documents: Documents, snapshot: Snapshot, facts: Facts, asked: Ask) -> Any:
+    """What an exchange asks others, by what it asks."""
+    if asked.question == QUESTION:
+        return await documents.read(asked.value)
+    return await hooks.change(snapshot, facts, asked)
 
 
 async def _count(counter: Counter, facts: Facts, asked: Undecided) -> Reading:

@@ -57,6 +57,10 @@ class Dialect(Protocol):
         """The request as this protocol says it. Never raises for what a client can send; what cannot be said is left out."""
         ...
 
+    def takes_files(self, profile: Profile) -> bool:
+        """Whether documents go as files to who speaks so; else only their text can be said."""
+        ...
+
     def stream_decoder(self, request: MessagesRequest, speech: Speech) -> StreamDecoder:
         """A decoder for the answer to this request (whose tool names it may have to restore)."""
         ...

@@ -85,6 +85,12 @@ def unsaid(request: MessagesRequest, profile: Profile, reach: Reach) -> tuple[st
     return tuple(dict.fromkeys(word for look in _LOOKS for word in look(asked)))
 
 
+def takes_files(profile: Profile, reach: Reach, source: str = "base64") -> bool:
+    """Whether documents of this source are sent as files."""
+    taken = profile.sees_images if reach.documents_as_images else profile.takes_documents
+    return taken and not profile.string_content and source in reach.documents
+
+
 def fields_beyond(body: Mapping[str, Any], known: frozenset[str]) -> Iterator[str]:
     """Fields nobody here knows, which are left out."""
     return (f"{str(key)[:_LONGEST]} left out" for key in body if key not in known)
@@ -232,9 +238,8 @@ def _content(asked: _Asked) -> Iterator[str]:
 
 def _sent(document: Mapping[str, Any], asked: _Asked) -> bool:
     """A document of text is said whole by its text."""
-    kind, profile = _source(document), asked.profile
-    taken = profile.sees_images if asked.reach.documents_as_images else profile.takes_documents
-    return kind in ("text", "content") or (taken and not profile.string_content and kind in asked.reach.documents)
+    kind = _source(document)
+    return kind in ("text", "content") or takes_files(asked.profile, asked.reach, kind)
 
 
 def _source(block: Mapping[str, Any]) -> str:

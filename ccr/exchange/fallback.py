@@ -120,6 +120,12 @@ def _find_larger(failure: Failure, position: Position) -> Move | None:
     return GiveUp() if found is None else Next(found)
 
 
+def _tell_another(failure: Failure, position: Position) -> Move | None:
+    """A request that only this target cannot be told: it has not left, and another may take it (acceptance G4)."""
+    mistaken = failure.ours and failure.error.kind is ErrorKind.INVALID_REQUEST
+    return Next(position.others[0]) if mistaken and position.others else None
+
+
 def _go_on(failure: Failure, position: Position) -> Move | None:
     """The next key if that may help, else the next target."""
     consequence = CONSEQUENCES[failure.error.kind]
@@ -132,7 +138,7 @@ def _end(failure: Failure, position: Position) -> Move | None:
     return GiveUp()
 
 
-_TABLE: tuple[Row, ...] = (_mend_thinking, _stay, _find_larger, _go_on, _end)
+_TABLE: tuple[Row, ...] = (_mend_thinking, _stay, _find_larger, _tell_another, _go_on, _end)
 
 
 def _window(attempt: Attempt) -> int | None:

@@ -21,6 +21,7 @@ from msgspec import structs
 from ccr.dialects.dialect import Explaining, Speech
 from ccr.dialects.wire import WireAnswer
 from ccr.exchange.context import Context
+from ccr.exchange.documents import SAID, in_words
 from ccr.exchange.failure import CONSEQUENCES, Failure, rest_of
 from ccr.exchange.fallback import Again, GiveUp, Next, Position, Repeat, after, most_useful
 from ccr.exchange.history import thinks
@@ -170,11 +171,15 @@ class _Exchange:
         """One attempt from its request to its end; None when the client has the whole answer."""
         attempt, limits = self.attempt, limits_of(self.attempt)
         self.ledger.begin(attempt, self.now)
+        told = yield from in_words(request, attempt, self._ask)
+        if isinstance(told, ApiError):
+            return worded(Failure(told, sent=False, ours=True), attempt, self.request.headers)
+        edits, request = ((SAID,) if told is not request else ()), told
         self.deadline = self.now + (limits.first_byte if self.request.stream else limits.whole)
         speech = Speech(attempt.url, attempt.destination.wire, attempt.profile, self.context.seed, recall=recall)
         wire = shape_wire(attempt.dialect.encode_request(request, speech), attempt)
         caller = self.request.headers
-        self.ledger.edit(wire.said)
+        self.ledger.edit((*edits, *wire.said))
         provider, patience = attempt.destination.provider, self._patience()
         step = Open(
             wire, attempt.key, limits, provider, attempt.proxy, patience, caller, attempt.allowance, attempt.tokens

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from ccr.dialects.wire import WireRequest
 from ccr.exchange.history import drop_cache_marks, drop_images, drop_thinking
-from ccr.exchange.steps import Answered, Ask, Reply, Step
+from ccr.exchange.steps import Answered, Ask, Changed, Reply, Step
 from ccr.facts.hint import without_hint
 from ccr.lang.patterns import matcher
 from ccr.lang.values import Value
@@ -100,7 +100,7 @@ def _ask(
     question = f"python.use:{asked.name.removeprefix(PYTHON)}"
     reply = yield from ask(Ask(question, request.body, attempt.destination, asked.arguments))
     changed = reply.value if isinstance(reply, Answered) else None
-    if changed is None:
+    if not isinstance(changed, Changed):
         return request, None
     made = changed.body
     changes = {key: value for key, value in made.items() if key not in request.body or request.body[key] != value}

@@ -79,8 +79,8 @@ class Wait(Struct, frozen=True):
 class Ask(Struct, frozen=True):
     """Let somebody outside change a value before it goes to this target; answered by Answered (rulings 2.6).
 
-    `question` is `python.use:FILE:NAME`, `value` the body of a request, `options` what the rule gives along. Whoever
-    answers works on a copy of the body."""
+    `question` is `python.use:FILE:NAME`, `value` the body of a request, `options` what the rule gives along, and Changed
+    answers, who works on a copy of the body; or it is `pdf.text`, `value` files in base64, and Texts answers."""
 
     question: str
     value: Any
@@ -131,10 +131,25 @@ class Changed(Struct, frozen=True):
     stage: Stage | None = None
 
 
+class Text(Struct, frozen=True):
+    """What a file says, or what is `wrong` with it, in words. `again`: it is worth asking once more another time."""
+
+    text: str = ""
+    pages: int = 0
+    wrong: str = ""
+    again: bool = False
+
+
+class Texts(Struct, frozen=True):
+    """One for each file that was asked about, in order."""
+
+    texts: tuple[Text, ...]
+
+
 class Answered(Struct, frozen=True):
     """What was made of the value of an Ask; None for no opinion."""
 
-    value: Changed | None
+    value: Changed | Texts | None
     at: float
 
 

@@ -6,6 +6,7 @@ from ccr.dialects.builtin.anthropic.request import encode_messages_request
 from ccr.dialects.builtin.anthropic.stream import FrameDecoder
 from ccr.dialects.dialect import RelayedAnswer, Speech
 from ccr.dialects.failures import read_error
+from ccr.dialects.profile import Profile
 from ccr.dialects.wire import WireAnswer, WireRequest
 from ccr.messages.errors import ApiError
 from ccr.messages.events import Event
@@ -17,6 +18,9 @@ class Anthropic:
 
     def encode_request(self, request: MessagesRequest, speech: Speech) -> WireRequest:
         return encode_messages_request(request, speech)
+
+    def takes_files(self, profile: Profile) -> bool:
+        return True
 
     def stream_decoder(self, request: MessagesRequest, speech: Speech) -> FrameDecoder:
         return FrameDecoder(f"msg_{speech.seed}")

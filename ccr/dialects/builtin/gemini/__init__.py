@@ -1,13 +1,15 @@
 """Google's `generateContent`: contents of parts, functions that are called by parts, thoughts that are signed."""
 
 from ccr.dialects.builtin.gemini.errors import naming_tools
-from ccr.dialects.builtin.gemini.request import encode_generate_request
+from ccr.dialects.builtin.gemini.request import REACH, encode_generate_request
 from ccr.dialects.builtin.gemini.stream import ContentDecoder
 from ccr.dialects.builtin.gemini.tools import searches
 from ccr.dialects.dialect import Speech
 from ccr.dialects.failures import read_error
 from ccr.dialects.names import restorer
+from ccr.dialects.profile import Profile
 from ccr.dialects.stops import asked_stops
+from ccr.dialects.unsaid import takes_files
 from ccr.dialects.whole import decode_whole
 from ccr.dialects.wire import WireAnswer, WireRequest
 from ccr.messages.errors import ApiError
@@ -20,6 +22,9 @@ class Gemini:
 
     def encode_request(self, request: MessagesRequest, speech: Speech) -> WireRequest:
         return encode_generate_request(request, speech)
+
+    def takes_files(self, profile: Profile) -> bool:
+        return takes_files(profile, REACH)
 
     def stream_decoder(self, request: MessagesRequest, speech: Speech) -> ContentDecoder:
         search = searches(request, speech.profile)

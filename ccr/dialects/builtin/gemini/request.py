@@ -19,7 +19,7 @@ from ccr.dialects.wire import WireRequest
 from ccr.messages.encode import encode_json
 from ccr.messages.request import MessagesRequest
 
-_REACH = Reach(
+REACH = Reach(
     sampling=SAMPLING,
     stops=MOST_STOPS,
     levels=frozenset({"thinkingLevel"}),
@@ -43,7 +43,7 @@ def encode_generate_request(request: MessagesRequest, speech: Speech) -> WireReq
         body=encode_json(joined(profile.extra_body, generate_body(request, speech))),
         headers=(("content-type", "application/json"), ("accept", accept), *profile.headers),
         streamed=request.stream,
-        said=unsaid(request, profile, _REACH),
+        said=unsaid(request, profile, REACH),
     )
 
 

@@ -2,12 +2,14 @@
 
 from ccr.dialects.builtin.ollama.answer import decode_whole_answer
 from ccr.dialects.builtin.ollama.errors import with_advice
-from ccr.dialects.builtin.ollama.request import encode_ollama_request
+from ccr.dialects.builtin.ollama.request import REACH, encode_ollama_request
 from ccr.dialects.builtin.ollama.stream import LineReader
 from ccr.dialects.builtin.ollama.window import WINDOW, asked_window
 from ccr.dialects.dialect import Speech
 from ccr.dialects.failures import read_error
 from ccr.dialects.names import restorer
+from ccr.dialects.profile import Profile
+from ccr.dialects.unsaid import takes_files
 from ccr.dialects.wire import WireAnswer, WireRequest
 from ccr.messages.errors import ApiError
 from ccr.messages.events import Event, Note
@@ -20,6 +22,9 @@ class Ollama:
 
     def encode_request(self, request: MessagesRequest, speech: Speech) -> WireRequest:
         return encode_ollama_request(request, speech)
+
+    def takes_files(self, profile: Profile) -> bool:
+        return takes_files(profile, REACH)
 
     def stream_decoder(self, request: MessagesRequest, speech: Speech) -> LineReader:
         """The window that was asked for is remembered, so that this session never asks for a smaller one."""

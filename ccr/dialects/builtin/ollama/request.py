@@ -21,7 +21,7 @@ from ccr.dialects.wire import WireRequest
 from ccr.messages.encode import encode_json
 from ccr.messages.request import MessagesRequest
 
-_REACH = Reach(
+REACH = Reach(
     sampling=frozenset({"temperature", "top_p", "top_k"}),
     levels=frozenset({"think"}),
     switches=frozenset({"think"}),
@@ -41,7 +41,7 @@ def encode_ollama_request(request: MessagesRequest, speech: Speech) -> WireReque
         body=encode_json(joined(profile.extra_body, ollama_body(request, speech))),
         headers=(("content-type", "application/json"), ("accept", accept), *profile.headers),
         streamed=request.stream,
-        said=unsaid(request, profile, _REACH),
+        said=unsaid(request, profile, REACH),
     )
 
 

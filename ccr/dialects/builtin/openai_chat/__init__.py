@@ -1,10 +1,12 @@
 """OpenAI's Chat Completions, the protocol that most of the world speaks, each with an accent (`Profile`)."""
 
-from ccr.dialects.builtin.openai_chat.request import encode_chat_request
+from ccr.dialects.builtin.openai_chat.request import REACH, encode_chat_request
 from ccr.dialects.builtin.openai_chat.stream import ChunkDecoder
 from ccr.dialects.dialect import Speech
 from ccr.dialects.failures import read_error
 from ccr.dialects.names import restorer
+from ccr.dialects.profile import Profile
+from ccr.dialects.unsaid import takes_files
 from ccr.dialects.whole import decode_whole
 from ccr.dialects.wire import WireAnswer, WireRequest
 from ccr.messages.errors import ApiError
@@ -17,6 +19,9 @@ class OpenAIChat:
 
     def encode_request(self, request: MessagesRequest, speech: Speech) -> WireRequest:
         return encode_chat_request(request, speech)
+
+    def takes_files(self, profile: Profile) -> bool:
+        return takes_files(profile, REACH)
 
     def stream_decoder(self, request: MessagesRequest, speech: Speech) -> ChunkDecoder:
         stops = request.body.get("stop_sequences")

@@ -23,7 +23,7 @@ from ccr.messages.request import MessagesRequest
 from ccr.messages.session import session_of
 
 _MOST_STOPS = 4
-_REACH = Reach(
+REACH = Reach(
     stops=_MOST_STOPS,
     levels=frozenset({"reasoning_effort", "reasoning"}),
     switches=frozenset({"thinking", "enable_thinking"}),
@@ -38,7 +38,7 @@ def encode_chat_request(request: MessagesRequest, speech: Speech) -> WireRequest
         body=encode_json(joined(profile.extra_body, chat_body(request, speech))),
         headers=(("content-type", "application/json"), ("accept", accept), *profile.headers),
         streamed=request.stream,
-        said=unsaid(request, profile, _REACH),
+        said=unsaid(request, profile, REACH),
     )
 
 

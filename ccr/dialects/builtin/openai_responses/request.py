@@ -24,7 +24,7 @@ from ccr.messages.session import session_of
 _LEAST_OUTPUT = 16
 """Tokens; a smaller `max_output_tokens` is refused."""
 
-_REACH = Reach(
+REACH = Reach(
     least_output=_LEAST_OUTPUT,
     levels=None,
     search=frozenset({"allowed_domains", "user_location"}),
@@ -42,7 +42,7 @@ def encode_responses_request(request: MessagesRequest, speech: Speech) -> WireRe
         body=encode_json(joined(profile.extra_body, responses_body(request, speech))),
         headers=(("content-type", "application/json"), ("accept", accept), *profile.headers),
         streamed=request.stream,
-        said=unsaid(request, profile, _REACH),
+        said=unsaid(request, profile, REACH),
     )
 
 
