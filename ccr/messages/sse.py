@@ -55,8 +55,9 @@ class SseDecoder:
 
     def _cut(self, buffer: bytes) -> tuple[list[Frame], bytes]:
         """The complete events, and what is left over."""
-        if self._runs is None or b"\r" in buffer or (end := buffer.rfind(b"\n\n") + 2) < 2:
-            return _cut(buffer, self._searched)
+        end = buffer.rfind(b"\n\n") + 2 if self._runs is not None else 0
+        if self._runs is None or end < 2 or buffer.find(b"\n\n") == end - 2 or b"\r" in buffer:
+            return _cut(buffer, self._searched)  # not even two events
         parted = self._runs.part(buffer[:end])
         if parted is None:
             return _cut(buffer, self._searched)
