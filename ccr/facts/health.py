@@ -25,6 +25,8 @@ class Health(Struct, frozen=True):
 
     def rest(self, provider: str, model: str, key: str = "") -> Rest | None:
         """The longest rest that holds for this target and key, or None."""
+        if not self.resting:
+            return None
         places = ((provider, model, key), (provider, model, ""), (provider, "", key), (provider, "", ""))
         found = [self.resting[place] for place in dict.fromkeys(places) if place in self.resting]
         return max(found, key=lambda rest: rest.seconds) if found else None

@@ -35,6 +35,7 @@ TRIAL = 60.0
 USED_AGE = 3600.0
 """Seconds for which the rate-limit window an answer told is believed."""
 
+_WELL = Health()
 _SIDE = "side"
 """The last part of a rest's key where only requests beside the conversation keep it; "" where all do."""
 
@@ -120,7 +121,10 @@ class HealthMemory:
 
     def health(self, *, side: bool = False) -> Health:
         """Who rests, with the seconds that are left. `side`: for a request beside the conversation."""
-        kept = sorted(self._store.items("rest"), key=lambda item: item[2])
+        kept = list(self._store.items("rest"))
+        if not kept and not self._trials:
+            return _WELL
+        kept.sort(key=lambda item: item[2])
         resting = {
             (key[0], key[1], key[2]): Rest(left, rest.limited, rest.why)
             for key, rest, left in kept
@@ -141,10 +145,15 @@ class HealthMemory:
                 values[f"{provider}.limited"] = True
             elif not model and not kind:
                 values[f"{provider}.down"] = True
-        values.update((f"{provider}.load", load) for provider, load in self._load.items() if load)
-        values.update((f"{key[0]}.used", used) for key, used, _ in self._store.items("used"))
+        for provider, load in self._load.items():
+            if load:
+                values[f"{provider}.load"] = load
+        for key, used, _ in self._store.items("used"):
+            values[f"{key[0]}.used"] = used
         since = self._clock() - LATENCY_WINDOW
-        values.update((f"{provider}.latency", took) for provider, (at, took) in self._medians.items() if at > since)
+        for provider, (at, took) in self._medians.items():
+            if at > since:
+                values[f"{provider}.latency"] = took
         return values
 
 

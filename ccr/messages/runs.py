@@ -6,6 +6,7 @@ two of them mean the same as one. Nothing is held back for it: a run ends with t
 """
 
 import re
+from functools import cache
 from typing import Protocol
 
 from msgspec import Struct
@@ -40,7 +41,7 @@ class TextRuns:
     """
 
     def __init__(self, *keys: str) -> None:
-        self._keys = tuple(f'"{key}":{blank}"'.encode() for key in keys for blank in ("", " "))
+        self._keys = _written(keys)
         self._head = self._tail = self._seam = b""
         """What stands before the string, after it, and between two."""
 
@@ -73,6 +74,12 @@ class TextRuns:
         first = events.rfind(_END, 0, begins) + len(_END) if _END in events[:begins] else 0
         self._head, self._tail = events[first:begins], events[ends : events.find(_END, ends) + len(_END)]
         self._seam = self._tail + self._head
+
+
+@cache
+def _written(keys: tuple[str, ...]) -> tuple[bytes, ...]:
+    """Keys with the beginning of their string, as servers write them: with a blank or without."""
+    return tuple(f'"{key}":{blank}"'.encode() for key in keys for blank in ("", " "))
 
 
 class NamedRuns:

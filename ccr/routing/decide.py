@@ -267,7 +267,7 @@ class _Run:
             if isinstance(met, Undecided):
                 return met
             merged.append(effects_of(met, _environment(self.snapshot), layer.lets))
-        return merge(merged)
+        return merge(merged) if merged else ()
 
 
 def _environment(snapshot: Snapshot) -> Environment:
