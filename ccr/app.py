@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, MutableSequence, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from ccr.facts.health import Health
 from ccr.hooks.call import Hooks
 from ccr.lang.values import Reading, Undecided
 from ccr.live.live import Live
+from ccr.live.whereabouts import Sessions, Whereabouts, client_folder
 from ccr.memory.memory import Memory
 from ccr.memory.spend import accounts
 from ccr.observe.listeners import Listeners
@@ -79,8 +81,11 @@ def build(
     recent: deque[Entry] = deque(maxlen=RECENT)
     lately = Lately()
     heard, ends = [tell, recent.append, lately.hear], list[Callable[[], None]]()
-    memory, hooks = memory or Memory(), Hooks({"tokens": partial(_count, counter)})
-    memory.spend.before = _past(live, settings).paid
+    where = Whereabouts(Sessions(client_folder(os.environ)), _repository)
+    memory = memory or Memory()
+    hooks = Hooks({"tokens": partial(_count, counter), "project": where.project, "repo": where.repo})
+    if not memory.is_shared:
+        memory.spend.before = _past(live, settings).paid
     recorder, listeners = _recorder(live, settings), Listeners(live, settings, heard, partial(_notice, live))
     listeners.begin(os.environ)
     parts = Parts(
@@ -231,6 +236,12 @@ async def _changed(hooks: Hooks, documents: Documents, snapshot: Snapshot, facts
     if asked.question == QUESTION:
         return await documents.read(asked.value)
     return await hooks.change(snapshot, facts, asked)
+
+
+def _repository(folder: Path) -> str:
+    from ccr.launcher.login import repository
+
+    return repository(folder)
 
 
 async def _count(counter: Counter, facts: Facts, asked: Undecided) -> Reading:

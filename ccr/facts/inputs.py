@@ -23,3 +23,5 @@ class Inputs(Struct, frozen=True, eq=False):
     known: Mapping[str, Reading] = {}
     memo: dict[str, object] = {}
     """What attributes share of their work: a cache with idempotent writes, never read for meaning (rulings 2.9)."""
+    local: bool = False
+    """The client is on this machine, so that its paths mean something here."""

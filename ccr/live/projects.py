@@ -7,7 +7,7 @@ sources of the running one, and kept while both stay as they are.
 """
 
 import asyncio
-import re
+import os
 import shlex
 import threading
 from collections import OrderedDict
@@ -19,16 +19,16 @@ from msgspec import structs
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.render_text import render
 from ccr.facts.facts import Facts
+from ccr.lang.values import Reading, Unknown
 from ccr.live.files import layer_files, read
 from ccr.live.paths import shown
 from ccr.live.trust import FOLDER, Contents, Trusted, Unreadable, listed, nearest, read_contents, signature
+from ccr.live.whereabouts import SESSION_ID, Sessions, client_folder
 from ccr.routing.snapshot import Snapshot
 from ccr.routing.surroundings import LayerSources, Sources
 from ccr.routing.vocabulary import Vocabulary
 from ccr.routing.workspace import load
 
-SESSION_ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
-"""What a session's id has to be before it becomes a file's name (rulings R42)."""
 KEPT = 32
 """Worlds kept, the ones used last."""
 _TOLD = 1000
@@ -43,7 +43,7 @@ class Projects:
 
     def __init__(self, home: Path, vocabulary: Vocabulary, tell: Callable[[str], None]) -> None:
         self._sessions, self._vocabulary, self._tell = home / "sessions", vocabulary, tell
-        self._trusted = Trusted(home)
+        self._trusted, self._whereabouts = Trusted(home), Sessions(client_folder(os.environ))
         self._worlds: OrderedDict[_World, Snapshot] = OrderedDict()
         self._contents: OrderedDict[Path, tuple[tuple[object, ...], Contents]] = OrderedDict()
         self._told: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -53,12 +53,19 @@ class Projects:
         """The world for this request: the running one, with the rules of its session and project if there are any."""
         session = str(facts.read("session")) if self._sessions.is_dir() else ""
         trusted = self._trusted.projects()
-        place = _path(facts.read("project")) if trusted else None
+        place = _path(await self._directory(facts)) if trusted else None
         if place is not None and not any(listed(each) in trusted for each in (place, *place.parents)):
             place = None
         if not session and place is None:
             return running
         return await asyncio.to_thread(self._made, running, session, place, trusted)
+
+    async def _directory(self, facts: Facts) -> Reading:
+        """Where the request takes place; asked of the disk if it does not say so."""
+        told = facts.read("project")
+        if not isinstance(told, Unknown):
+            return told
+        return await asyncio.to_thread(self._whereabouts.directory, str(facts.read("session")))
 
     def notice(self, project: str) -> None:
         """Says once that rules lie in the working directory and do not run. Looks, and reads no rule."""

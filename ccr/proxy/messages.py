@@ -113,7 +113,7 @@ async def _world(parts: Parts, request: MessagesRequest, caller: Caller) -> tupl
 async def _refresh(parts: Parts, snapshot: Snapshot, facts: Facts) -> None:
     """What other workers remember of this conversation."""
     now, kind, allowances = facts.inputs.now, str(facts.read("kind")), snapshot.catalog.allowances
-    await parts.memory.refresh(now, _who(facts), kind, snapshot.asked, allowances)
+    await parts.memory.refresh(now, _who(facts), kind, snapshot.asked, allowances, _place(facts, snapshot))
 
 
 def _facts(parts: Parts, snapshot: Snapshot, request: MessagesRequest, caller: Caller) -> Facts:
@@ -123,7 +123,7 @@ def _facts(parts: Parts, snapshot: Snapshot, request: MessagesRequest, caller: C
     place = _place(bare, snapshot)
     state = parts.memory.sample(bare.inputs.now, _who(bare), str(known["kind"]), place, snapshot.asked)
     told = bare.inputs
-    return Facts(parts.vocabulary.readers, Inputs(request, told.now, state, caller.user, known, told.memo))
+    return Facts(parts.vocabulary.readers, Inputs(request, told.now, state, caller.user, known, told.memo, caller.local))
 
 
 def _place(facts: Facts, snapshot: Snapshot) -> str:

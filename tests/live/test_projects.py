@@ -1,6 +1,7 @@
 """A request's own world is made when there is something to put into it, and once."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,21 @@ def test_the_notice_is_a_command_for_any_folder(
     for _ in range(2):
         projects.notice(f"~/{place}/src")
     assert len(said) == 1 and f"`ccr trust {typed.format(home=tmp_path)}`" in said[0]
+
+
+def test_the_clients_file_of_a_session_brings_its_projects_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "claude"))
+    project = tmp_path / "shop"
+    (project / ".ccr").mkdir(parents=True)
+    (project / ".ccr/rules.ccr").write_text("default route lab/theirs\n")
+    told = tmp_path / "claude/projects/-shop"
+    told.mkdir(parents=True)
+    (told / "s-1.jsonl").write_text(json.dumps({"cwd": str(project)}))
+    request = asked(headers=(("x-claude-code-session-id", "s-1"),)).inputs.request
+    facts, own = Facts(vocabulary().readers, Inputs(request, NOON, local=True)), world(OWN)
+    projects = Projects(tmp_path, vocabulary(), lambda line: pytest.fail(line))
+    assert asyncio.run(projects.own(own, facts)) is own, "not trusted yet"
+    Trusted(tmp_path).trust(read_contents(project))
+    assert chain(asyncio.run(projects.own(own, facts)), facts) == ["lab/theirs"]

@@ -8,18 +8,27 @@ from ccr.facts.paths import normal_path, told_directory
 from ccr.facts.walk import walk
 from ccr.lang.environment import AttributeDecl, Cost
 from ccr.lang.types import DURATION, INT, PATH, STRING
+from ccr.lang.values import Reading, Unknown
 from ccr.messages.session import session_of
 
 _ENCODED = "UTF-8''"
 
 
-def _project(inputs: Inputs) -> str:
-    """The header, else the prompt, else what this session was known by before (amendments C.9)."""
+def _project(inputs: Inputs) -> Reading:
+    """The header, else the prompt, else what this session was known by before, else its file on disk, which is asked for
+    by whoever needs it (amendments C.9)."""
     told = _decoded(inputs.request.header("x-ccr-project").strip())
     if told:
         return normal_path(told)
     remembered = inputs.state.values.get("project", "")
-    return told_directory(walk(inputs)) or (remembered if isinstance(remembered, str) else "")
+    known = told_directory(walk(inputs)) or (remembered if isinstance(remembered, str) else "")
+    return known or (Unknown("project") if inputs.local and session_of(inputs.request) else "")
+
+
+def _repo(inputs: Inputs) -> Reading:
+    """The header; else the git of the project, if that can be one of this machine (amendments C.7)."""
+    told = inputs.request.header("x-ccr-repo").strip()
+    return told or (Unknown("repo") if inputs.local and _project(inputs) else "")
 
 
 def _decoded(value: str) -> str:
@@ -37,7 +46,8 @@ ATTRIBUTES = (
             "project",
             PATH,
             "The working directory: from the header x-ccr-project, else from the prompt, else what this session told "
-            "before. `~` is the home directory. The session's own file on disk is not asked yet.",
+            "before, else, for clients of this machine and if a rule asks, from the session's file on disk. `~` is the home "
+            "directory.",
             'project in "~/work/acme"',
             Cost.SCAN,
         ),
@@ -47,11 +57,11 @@ ATTRIBUTES = (
         AttributeDecl(
             "repo",
             STRING,
-            "The repository, such as github.com/acme/payments, from the header x-ccr-repo. The project's own git "
-            "remote is not asked yet.",
+            "The repository, such as github.com/acme/payments: from the header x-ccr-repo, else, for clients of this machine "
+            "and if a rule asks, the remote `origin` of the project's git.",
             'repo ~ "github.com/acme/"',
         ),
-        lambda inputs: inputs.request.header("x-ccr-repo").strip(),
+        _repo,
     ),
     from_state(
         AttributeDecl(
