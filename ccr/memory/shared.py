@@ -38,13 +38,6 @@ class Put(Struct, frozen=True):
     ttl: float
 
 
-class Add(Struct, frozen=True):
-    room: str
-    key: Key
-    amount: int
-    ttl: float
-
-
 class Fold(Struct, frozen=True):
     room: str
     key: Key
@@ -58,7 +51,7 @@ class Drop(Struct, frozen=True):
     key: Key
 
 
-Change = Put | Add | Fold | Drop
+Change = Put | Addition | Fold | Drop
 Place = tuple[str, Key]
 
 
@@ -136,7 +129,7 @@ class SharedStore:
 
     def add(self, room: str, key: Key, amount: int, ttl: float) -> int:
         total = self._here.add(room, key, amount, ttl)
-        self._change(Add(room, key, amount, ttl))
+        self._change(Addition(room, key, amount, ttl))
         return total
 
     def fold(self, room: str, key: Key, entries: Mapping[str, Any], gone: Iterable[str], ttl: float) -> None:
@@ -163,7 +156,7 @@ class SharedStore:
         if answer is None:
             given = await self._here.reserve(bounds, additions)
             for each in additions if given else ():
-                self._change(Add(each.room, each.key, each.amount, each.ttl))
+                self._change(each)
             return given
         given, found = answer
         self._learn(found)
@@ -218,7 +211,7 @@ class SharedStore:
         if len(self._waiting) == MOST_WAITING:
             self._settled(self._waiting.popleft())
         self._waiting.append(change)
-        if isinstance(change, Add):
+        if isinstance(change, Addition):
             self._sums[change.room, change.key] += change.amount
         else:
             self._newer[change.room, change.key] += 1
@@ -229,7 +222,7 @@ class SharedStore:
 
     def _settled(self, change: Change) -> None:
         place = (change.room, change.key)
-        if isinstance(change, Add):
+        if isinstance(change, Addition):
             self._sums[place] -= change.amount
             if not self._sums[place]:
                 del self._sums[place]

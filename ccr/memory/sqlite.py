@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from ccr.memory.local import LIMIT
-from ccr.memory.shared import Add, Change, Drop, Fold, Found, Place, Put, Unreachable
+from ccr.memory.shared import Change, Drop, Fold, Found, Place, Put, Unreachable
 from ccr.memory.store import Addition, Bound, Key
 
 PATIENCE = 2.0
@@ -113,7 +113,7 @@ class SqliteTable:
                 return False, found
             now = self._clock()
             for each in additions:
-                self._apply(Add(each.room, each.key, each.amount, each.ttl), now)
+                self._apply(each, now)
             return True, self.read(places, rooms)
 
     def tidy(self) -> None:
@@ -137,7 +137,7 @@ class SqliteTable:
         match change:
             case Put(room, key, value, ttl):
                 self._base.execute(_PUT, (room, _text(key), _PLAIN, _packed(value), now, now + ttl))
-            case Add(room, key, amount, ttl):
+            case Addition(room, key, amount, ttl):
                 self._base.execute(_ADD, (room, _text(key), amount, now, now + ttl))
             case Fold(room, key, entries, gone, ttl):
                 text = _text(key)
