@@ -7,26 +7,25 @@ is as long as the real one, and the real one is only read. It works on any text,
 import re
 
 from ccr.diagnostics.source import SourceFile
-from ccr.diagnostics.veil import keylike
+from ccr.diagnostics.veil import keylike, misspelt, without_keys
 
 _STRING = r"\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?"
 _ENTRY = re.compile(
     rf"(?<![\w$-])(?P<name>[\w$-]{{1,60}}+)(?P<between>[\"']?\s*:\s*)(?P<value>\[[^\[\]{{}}]*\]?|{_STRING}|[^\s,\]}}\[{{]+)"
 )
 _PART = re.compile(rf"{_STRING}|[^\s,\[\]\"']+")
-_LOGIN = re.compile(r"(?<=//)[^/@\s\"']*[^/@\s\"'}](?=@)")
 _QUERY = re.compile(r"(?<=[?&])(?P<name>[A-Za-z_-]+)(?P<between>=)(?P<value>[^&#\s\"'$]+)")
 
 
 def veiled(file: SourceFile) -> SourceFile:
     """The same file with stars for keys; texts that are `$VARIABLE`s are none."""
     text = _QUERY.sub(_entry, _ENTRY.sub(_entry, file.content))
-    text = _LOGIN.sub(lambda match: "*" * len(match[0]), text)
+    text = without_keys(text)
     return file if text == file.content else SourceFile(file.name, text)
 
 
 def _entry(match: re.Match[str]) -> str:
-    if not keylike(match["name"]):
+    if not (keylike(match["name"]) or misspelt(match["name"])):
         return match[0]
     return match["name"] + match["between"] + _PART.sub(_stars, match["value"])
 

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from ccr.diagnostics.source import SourceFile
+from ccr.diagnostics.suggest import distance
 
 _KEYLIKE = re.compile(
     r"(?<![a-z])(?:(?:(?:api|access|private|secret|auth)[_-]?)?keys?|tokens?|secrets?|password|passwd|authorization|credentials?|bearer)(?![a-z])",
@@ -30,7 +31,13 @@ _NUMBER = re.compile(r"[\d._]+[kM]?")
 _LOGIN = re.compile(r"(?<=//)[^/@\s\"']*[^/@\s\"'}](?=@)")
 _QUERY = re.compile(r"(?<=[?&])(?P<name>[A-Za-z_-]+)(?P<between>=)(?P<value>[^&#\s\"'$]+)")
 _BEGINS_LIKE_ONE = re.compile(r"(?<![\w-])sk-[\w-]{8,}")
-"""Whatever it is called: the option's name may be misspelt."""
+_DRAWN = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9](?:[A-Za-z]*[0-9]){2})(?=[0-9]*[A-Za-z])[A-Za-z0-9]{20,}(?![A-Za-z0-9])"
+)
+"""Whatever it is called: letters and digits in one piece as nobody writes them. Names of models have marks between."""
+_NAMES = ("key", "keys", "apikey", "apikeys", "token", "secret", "password")
+_SHORTEST = 6
+"""Characters of what a name that is misspelt is thought to hide; less is more likely a word."""
 
 
 def keylike(name: str) -> bool:
@@ -38,14 +45,26 @@ def keylike(name: str) -> bool:
     return name not in _NOT_KEYS and bool(_KEYLIKE.search(_CAMEL.sub("_", name)))
 
 
+def without_keys(text: str) -> str:
+    """The text with stars for what looks like a key, whatever stands before it."""
+    for pattern in (_LOGIN, _BEGINS_LIKE_ONE, _DRAWN):
+        text = pattern.sub(lambda match: "*" * len(match[0]), text)
+    return text
+
+
+@lru_cache(maxsize=1024)
+def misspelt(name: str) -> bool:
+    """Whether this may have been meant for the name of a key: one slip away from one, such as `kye` or `api-ky`."""
+    plain = name.lower().replace("_", "").replace("-", "")
+    return any(distance(plain, each, 1) == 1 for each in _NAMES)
+
+
 def veil(text: str) -> str:
     """The text with stars for keys, as long as it was; variables (`env.NAME`, `${NAME}`) are none."""
     shown = text
     for pattern in (_NAMED, _MISWRITTEN, _QUERY):
         shown = pattern.sub(_entry, shown)
-    for pattern in (_LOGIN, _BEGINS_LIKE_ONE):
-        shown = pattern.sub(lambda match: "*" * len(match[0]), shown)
-    return shown
+    return without_keys(shown)
 
 
 @lru_cache(maxsize=64)
@@ -57,7 +76,8 @@ def veiled(file: SourceFile) -> SourceFile:
 
 def _entry(match: re.Match[str]) -> str:
     name = match["name"]
-    if not keylike(name) or name.endswith("tokens"):  # an attribute, in an example: `tokens = 2k`
+    slip = misspelt(name) and len(match["value"].strip('"')) >= _SHORTEST
+    if not (slip or keylike(name)) or name.endswith("tokens"):  # an attribute, in an example: `tokens = 2k`
         return match[0]
     return name + match["between"] + _PART.sub(_stars, match["value"])
 

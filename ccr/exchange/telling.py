@@ -9,10 +9,11 @@ from ccr.exchange.failure import Failure
 from ccr.lang.interpolation import fill, names_in
 from ccr.lang.types import Kind
 from ccr.lang.values import Value
-from ccr.messages.errors import ApiError
+from ccr.messages.errors import ApiError, ErrorKind
 from ccr.messages.errors import headers as error_headers
 from ccr.messages.request import Headers
 from ccr.messages.sse import encode_comment
+from ccr.routing.advice import nothing_listens
 from ccr.routing.decision import Decision
 from ccr.routing.effects import DropField, Effect, SetField
 from ccr.routing.plan import Attempt
@@ -76,6 +77,8 @@ def worded(failure: Failure, attempt: Attempt, caller: Headers, status: int = 0)
     reason = failure.error.message or "the provider gave no reason"
     for shown in _credentials(attempt, caller):
         reason = shown.hidden_in(reason)
+    if attempt.starts and failure.error.kind is ErrorKind.UNREACHABLE and not attempt.proxy:
+        reason = f"{reason}; {nothing_listens(attempt.url, attempt.starts)}"
     message = f"{reason} ({place})"
     return structs.replace(
         failure, error=structs.replace(failure.error, message=message), provider=attempt.destination.provider

@@ -70,6 +70,7 @@ def bind(
         proxy=provider.proxy,
         relays=_relays(provider, rewrites, at_attempt),
         allowance=provider.allowance,
+        starts=provider.spec.doc if provider.spec is not None and provider.spec.local else "",
     )
 
 

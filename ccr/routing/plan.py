@@ -46,6 +46,8 @@ class Attempt(Struct, frozen=True):
     proxy: str = ""
     relays: bool = False
     """The client's dialect is spoken: frames pass as they came."""
+    starts: str = ""
+    """Of a server on the person's own machine: how it is started, in words."""
     allowance: Allowance = Allowance()
     tokens: int = 0
     """Of the prompt, at least: what is put down for it where tokens are limited."""

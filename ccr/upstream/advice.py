@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 
 from ccr.messages.errors import ErrorKind
 from ccr.providers.spec import LOGINS
+from ccr.routing.advice import bare, nothing_listens
 from ccr.routing.catalog import ConfiguredProvider
+
+__all__ = ["bare", "mend", "needs"]
 
 _MEND: dict[ErrorKind, str] = {
     ErrorKind.AUTHENTICATION: "the key is not taken: {key}",
@@ -34,7 +37,7 @@ def mend(kind: ErrorKind, provider: ConfiguredProvider, said: str = "") -> str:
     if kind is ErrorKind.UNREACHABLE and "outbound proxy" in said:
         return _BY_PROXY
     if kind is ErrorKind.UNREACHABLE and provider.spec is not None and provider.spec.local:
-        return f"nothing listens at {bare(provider.url)}: {provider.spec.doc}"
+        return nothing_listens(provider.url, provider.spec.doc)
     return _MEND[kind].format(
         key=_key(provider),
         name=provider.name,
@@ -51,15 +54,6 @@ def needs(provider: ConfiguredProvider) -> str:
     if provider.auth.variables:
         return f"set {provider.auth.variables[0]}"
     return f"write  provider {provider.name} {{ key = env.NAME }}"
-
-
-def bare(url: str) -> str:
-    """The address without what may be secret in it: a name and password, or a query."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url.partition("?")[0]
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def _key(provider: ConfiguredProvider) -> str:

@@ -701,3 +701,23 @@ def test_an_exchange_that_ends_while_python_is_asked_sends_nothing_to_a_provider
     target = attempt(effects=(Rewrite(PLACE.replace(".use", ""), SOMEWHERE),))
     steps = play(story(target), reply)
     assert not hosts(steps) and record(steps).outcome == outcome
+
+
+# ---- a server on the person's own machine -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "advised"),
+    [
+        (ErrorKind.UNREACHABLE, {"starts": "`ollama serve` has to run."}, True),
+        (ErrorKind.UNREACHABLE, {"starts": "`ollama serve` has to run.", "proxy": "http://proxy"}, False),
+        (ErrorKind.UNREACHABLE, {}, False),
+        (ErrorKind.TIMEOUT, {"starts": "`ollama serve` has to run."}, False),
+    ],
+)
+def test_one_that_is_down_is_told_with_how_it_is_started(kind: ErrorKind, more: dict[str, str], advised: bool) -> None:
+    target = attempt(url="http://me:pw@127.0.0.1:11434/api", **more)
+    steps = play(story(target), broken(kind))
+    message = error_of(told(steps))["message"]
+    advice = "; nothing listens at http://127.0.0.1:11434/api: `ollama serve` has to run."
+    assert (advice in message) is advised and "pw" not in message and message.endswith("(a/model)")
