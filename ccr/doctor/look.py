@@ -28,6 +28,7 @@ from ccr.launcher.environment import API_KEY, BASE_URL, TOKEN
 from ccr.launcher.executables import found, with_version
 from ccr.launcher.login import logged_in
 from ccr.launcher.settings import clashes, settings_files
+from ccr.live.credentials import Broken, stored, stored_or_none
 from ccr.live.files import SHIPPED, read_sources
 from ccr.live.paths import Places, shown
 from ccr.live.surroundings import look as look_around
@@ -95,7 +96,8 @@ def look(where: Places, *, offline: bool = False, ticking: Callable[[], None] = 
         commands=tuple(
             Named(each.path, each.npm, each.ours) for each in neighbours.commands(environment.get("PATH", ""))
         ),
-        keys=tuple(_keys(snapshot, sources, environment)),
+        keys=tuple(_keys(snapshot, sources, environment, where.home)),
+        broken_keys=_broken(where.home),
         claude=claude.result(),
         login=logged_in(environment),
         clashes=_clashes(environment, url),
@@ -118,9 +120,14 @@ def _missing(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: path for name in _FILES if (path := environment.get(name)) and not os.access(path, os.R_OK)}
 
 
-def _keys(snapshot: Snapshot | None, sources: Sources, environment: Mapping[str, str]) -> Iterator[Key]:
+def _keys(snapshot: Snapshot | None, sources: Sources, environment: Mapping[str, str], home: Path) -> Iterator[Key]:
     """Key variables that are set, by vendor; those that files mention; and providers that have none."""
-    words, seen = vocabulary(), set[str]()
+    words = vocabulary()
+    kept = stored_or_none(home)
+    vendors = {name: vendor for vendor in words.providers for name in words.providers[vendor].auth.variables}
+    for name, text in kept.items():
+        yield Key(name, vendors.get(name, "your rules"), f"{name} in keys.json", shape(text))
+    seen = set(kept)
     for provider in words.providers:
         for name in words.providers[provider].auth.variables:
             if name in environment and name not in seen:
@@ -135,6 +142,14 @@ def _keys(snapshot: Snapshot | None, sources: Sources, environment: Mapping[str,
     for each in snapshot.catalog.providers.values() if snapshot is not None else ():
         if not any(each.keys) and each.auth.scheme not in _KEYLESS and not _is_local(each):
             yield Key((*each.auth.variables, "NAME")[0], each.name, "", Shape())
+
+
+def _broken(home: Path) -> str:
+    try:
+        stored(home)
+    except Broken as why:
+        return str(why)
+    return ""
 
 
 def _is_local(provider: ConfiguredProvider) -> bool:

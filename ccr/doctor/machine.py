@@ -40,7 +40,7 @@ def shape(text: str) -> Shape:
 
 
 class Key(Struct, frozen=True):
-    """A key that a provider asks for. `source`: `the variable X`, `keys.json`; "" where there is none."""
+    """A key that a provider asks for. `source`: `the variable X`, `X in keys.json`; "" where there is none."""
 
     name: str
     provider: str
@@ -143,6 +143,8 @@ class Machine(Struct, frozen=True):
     npm_pid: int | None = None
     commands: tuple[Named, ...] = ()
     keys: tuple[Key, ...] = ()
+    broken_keys: str = ""
+    """Why keys.json cannot be read."""
     claude: tuple[Executable, ...] = ()
     login: bool = False
     clashes: tuple[Clash, ...] = ()

@@ -57,6 +57,7 @@ def test_a_session(path: Path, tmp_path: Path, update: bool) -> None:
         for left in records.alive(home / ".claude-code-router"):
             service.stop(left, patience=3)
     if update:
+        assert not any("Traceback" in line for each in played for line in each.lines), "something is broken"
         path.write_text("\n".join([*head, *written(steps, played)]) + "\n", encoding="utf-8", newline="\n")
         return
     for wanted, got in zip(steps, played, strict=True):

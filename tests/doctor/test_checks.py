@@ -54,6 +54,7 @@ CASES = {
     "rules do not load": ("rules", sick(rules=Rules(False, ("first", "second"))), Level.ERROR, "first"),
     "rules warn": ("rules", sick(rules=Rules(warnings=("w",), providers=1)), Level.WARNING, "w"),
     "no rules": ("rules", sick(rules=Rules(providers=1)), Level.NOTE, "no config.json and no rules"),
+    "keys.json is broken": ("keys", sick(broken_keys="keys.json is no JSON"), Level.ERROR, "is no JSON"),
     "a key is missing": ("keys", sick(keys=(Key("GROQ_API_KEY", "groq"),)), Level.WARNING, "groq is used"),
     "a key is quoted": ("keys", sick(keys=(Key("K", "p", "the variable K", Shape(quoted=True)),)), Level.ERROR, "quotes"),
     "a key is empty": ("keys", sick(keys=(Key("K", "p", "the variable K", Shape(empty=True)),)), Level.ERROR, "is set and empty"),

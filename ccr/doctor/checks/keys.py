@@ -19,6 +19,9 @@ _FLAWS = (
 
 
 def _look(machine: Machine) -> Iterator[Finding]:
+    if machine.broken_keys:
+        advice = "mend it, or take it away and give the keys anew: ccr key set NAME"
+        yield error(f"{machine.broken_keys}: none of its keys is used", advice)
     good = []
     for key in machine.keys:
         flaw = _flaw(key.shape)
