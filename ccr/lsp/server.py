@@ -5,6 +5,7 @@ files are small, and so nobody has to agree with the client on what a line is.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from lsprotocol import types as lsp
@@ -15,7 +16,7 @@ from ccr import __version__
 from ccr.diagnostics.source import SourceFile
 from ccr.lang.tidy import Refused, tidy
 from ccr.live.paths import Places as Where
-from ccr.lsp import fixes, hover, marks, names, outline
+from ccr.lsp import fixes, hover, marks, names, outline, traffic
 from ccr.lsp.completion import complete
 from ccr.lsp.convert import Places, whole
 from ccr.lsp.desk import Desk, View
@@ -118,6 +119,12 @@ def _questions(session: Session, page: hover.Page) -> tuple[_Row, ...]:
         data = await session.ask(params.text_document.uri, marks.tokens)
         return lsp.SemanticTokens(data) if data is not None else None
 
+    async def lenses(params: lsp.CodeLensParams) -> list[lsp.CodeLens] | None:
+        def answer(view: View, places: Places) -> list[lsp.CodeLens]:
+            return traffic.lenses(view, session.desk.where.home, datetime.now().date(), places)
+
+        return await session.ask(params.text_document.uri, answer)
+
     legend = lsp.SemanticTokensLegend(list(marks.TOKENS), list(marks.MODIFIERS))
     kinds = [lsp.CodeActionKind.QuickFix, fixes.FIX_ALL]
     return (
@@ -129,6 +136,7 @@ def _questions(session: Session, page: hover.Page) -> tuple[_Row, ...]:
         (lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL, None, symbols),
         (lsp.TEXT_DOCUMENT_FOLDING_RANGE, None, folds),
         (lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend, tokens),
+        (lsp.TEXT_DOCUMENT_CODE_LENS, None, lenses),
     )
 
 

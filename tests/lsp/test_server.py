@@ -338,3 +338,9 @@ def test_it_ends_with_the_pipe(tmp_path: Path) -> None:
         assert running.process.stdin is not None
         running.process.stdin.close()
         assert running.process.wait(10) == 0
+
+
+def test_lenses_are_offered_and_there_are_none_without_a_log(one: Editor) -> None:
+    assert "codeLensProvider" in one.capabilities
+    one.open("lens.ccr", RULES)
+    assert one.ask("textDocument/codeLens", {"textDocument": {"uri": one.uri("lens.ccr")}}) == []
