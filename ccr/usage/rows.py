@@ -197,9 +197,12 @@ MEASURES = (
 """What is added up. `cost`: micro-dollars, of requests whose price is known; `unpriced`: requests with tokens and no
 price; `paid` and `asked`: micro-dollars of those requests of which both what they cost and what they would have cost at
 the model asked for are known; `duration`: milliseconds; `waited`: milliseconds to the first content of the `answered`."""
+TOTALS = ("name", "day", "value")
 DAYS = ("day", "user", "project", "kind", "rule", "target", "model")
 SESSIONS = ("day", "user", "project", "session")
-"""What the two tables of sums are kept by."""
+"""What the tables of sums are kept by."""
+ALONE = ("", "user", "project", "kind", "rule", "target", "model")
+"""What `totals` is kept of, one at a time."""
 
 
 def measures(entry: Entry) -> tuple[int, ...]:
@@ -217,16 +220,46 @@ _GOOD = frozenset({"ok", "client_closed"})
 """A person who stops an answer has not met a failure."""
 
 
-def sums(batch: Iterable[Filled], by: Sequence[str]) -> list[tuple[Any, ...]]:
-    """The rows of a table of sums that a batch adds: the values of `by`, then the measures."""
-    found: dict[tuple[str, ...], list[int]] = {}
+Row = tuple[Any, ...]
+
+
+class Added(Struct, frozen=True):
+    """The rows of the tables of sums that a batch adds: what they are kept by, then the measures."""
+
+    totals: list[Row]
+    days: list[Row]
+    sessions: list[Row]
+
+
+def added(batch: Iterable[Filled]) -> Added:
+    totals, days, sessions = _Sums(), _Sums(), _Sums()
     for filled in batch:
-        record = filled.entry.record
-        if by is SESSIONS and not record.session:
-            continue
-        own = {"day": filled.entry.day, "project": filled.entry.project}
-        key = tuple(own[name] if name in own else getattr(record, name) for name in by)
-        kept = found.setdefault(key, [0] * len(MEASURES))
-        for number, value in enumerate(measures(filled.entry)):
-            kept[number] += value
-    return [(*key, *kept) for key, kept in found.items()]
+        told = measures(filled.entry)
+        key = _key(filled.entry)
+        days.add(tuple(key[name] for name in DAYS), told)
+        for name in ALONE:
+            totals.add((name, key["day"], key[name] if name else ""), told)
+        if key["session"]:
+            sessions.add(tuple(key[name] for name in SESSIONS), told)
+    return Added(totals.rows(), days.rows(), sessions.rows())
+
+
+def _key(entry: Entry) -> dict[str, str]:
+    record = entry.record
+    return {
+        "day": entry.day, "user": record.user, "project": entry.project, "session": record.session,
+        "kind": record.kind, "rule": record.rule, "target": record.target, "model": record.model,
+    }  # fmt: skip
+
+
+class _Sums:
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, ...], tuple[int, ...]] = {}
+
+    def add(self, key: tuple[str, ...], told: tuple[int, ...]) -> None:
+        before = self._kept.get(key)
+        self._kept[key] = told if before is None else tuple(map(int.__add__, before, told))
+
+    def rows(self) -> list[Row]:
+        # In the order of the tables' keys, so that two processes that write at a time lock rows in the same order.
+        return [(*key, *self._kept[key]) for key in sorted(self._kept)]

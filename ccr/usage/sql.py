@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ccr.usage.rows import COLUMNS, DAYS, MEASURES, SESSIONS
+from ccr.usage.rows import ALONE, COLUMNS, DAYS, MEASURES, SESSIONS, TOTALS
 
 FOUND = 20
 """Entries that an id's beginning finds at most."""
@@ -42,7 +42,7 @@ def add_to(table: str, by: Sequence[str]) -> str:
     )
 
 
-ADD_DAYS, ADD_SESSIONS = add_to("days", DAYS), add_to("sessions", SESSIONS)
+ADD_TOTALS, ADD_DAYS, ADD_SESSIONS = add_to("totals", TOTALS), add_to("days", DAYS), add_to("sessions", SESSIONS)
 
 
 # ---- entries ----------------------------------------------------------------------------------------------------------
@@ -94,6 +94,9 @@ def sums(since: str, until: str, by: str, where: Mapping[str, str]) -> Query:
     """`key` and MEASURES, the dearest first."""
     table = _table(by, where)
     tests, values = ["day >= ?", "day <= ?"], [since, until]
+    if table == "totals":
+        tests.append("name = ?")
+        values.append("" if by == "day" else by)
     for name, value in where.items():
         if name == "provider" and table != "entries":
             tests.append("(target >= ? AND target < ?)")
@@ -101,15 +104,18 @@ def sums(since: str, until: str, by: str, where: Mapping[str, str]) -> Query:
         else:
             tests.append(f'"{name}" = ?')
             values.append(value)
-    key = f'"{by}"' if by else "''"
+    column = "value" if table == "totals" and by != "day" else by
+    key = f'"{column}"' if by else "''"
     told = ", ".join(f"CAST({_measure(name, table)} AS BIGINT) AS {name}" for name in MEASURES)
     group = f"GROUP BY {key}" if by else "HAVING COUNT(*) > 0"
-    order = "ORDER BY 1" if by == "day" else f"ORDER BY cost DESC, requests DESC, {1}"
+    order = "ORDER BY 1" if by == "day" else "ORDER BY cost DESC, requests DESC, 1"
     return Query(f"SELECT {key}, {told} FROM {table} WHERE {' AND '.join(tests)} {group} {order}", tuple(values))
 
 
 def _table(by: str, where: Mapping[str, str]) -> str:
     asked = {each for each in (by, *where) if each}
+    if not where and by in (*ALONE, "day"):
+        return "totals"
     if asked <= {*DAYS, "provider"}:
         return "days"
     return "sessions" if asked <= set(SESSIONS) and "session" not in where else "entries"
@@ -120,27 +126,24 @@ def _measure(name: str, table: str) -> str:
 
 
 _OWNERS = {
-    "": ("days", "''"),
-    "user": ("days", '"user"'),
-    "project": ("days", "project"),
-    "provider": ("days", "target"),
-    "session": ("sessions", "session"),
+    "": ("''", "totals", ""),
+    "user": ('"user"', "totals", "user"),
+    "project": ("project", "totals", "project"),
+    "provider": ("target", "totals", "target"),
+    "session": ("session", "sessions", ""),
 }
+"""For each whose: its column in `entries`, the table of its sums, and its name there."""
 
 
 def paid(since: str) -> list[tuple[str, Query]]:
     """For each whose: owner, day, requests, cost. Of providers the owner is the whole target."""
-    return [
-        (
-            whose,
-            Query(
-                f"SELECT {owner}, day, CAST(SUM(requests) AS BIGINT), CAST(SUM(cost) AS BIGINT) FROM {table} "
-                f"WHERE day >= ? GROUP BY 1, 2",
-                (since,),
-            ),
-        )
-        for whose, (table, owner) in _OWNERS.items()
-    ]
+    return [(whose, _paid(column, table, name, since)) for whose, (column, table, name) in _OWNERS.items()]
+
+
+def _paid(column: str, table: str, name: str, since: str) -> Query:
+    owner, test, values = ("value", " AND name = ?", (since, name)) if table == "totals" else (column, "", (since,))
+    told = f"{owner}, day, CAST(SUM(requests) AS BIGINT), CAST(SUM(cost) AS BIGINT)"
+    return Query(f"SELECT {told} FROM {table} WHERE day >= ?{test} GROUP BY 1, 2", values)
 
 
 def paid_after(before: float) -> list[tuple[str, Query]]:
@@ -149,12 +152,12 @@ def paid_after(before: float) -> list[tuple[str, Query]]:
         (
             whose,
             Query(
-                f"SELECT {owner}, day, COUNT(*), CAST(COALESCE(SUM(cost), 0) AS BIGINT) FROM entries "
+                f"SELECT {column}, day, COUNT(*), CAST(COALESCE(SUM(cost), 0) AS BIGINT) FROM entries "
                 f"WHERE at >= ? GROUP BY 1, 2",
                 (before,),
             ),
         )
-        for whose, (_, owner) in _OWNERS.items()
+        for whose, (column, _, _) in _OWNERS.items()
     ]
 
 

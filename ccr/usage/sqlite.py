@@ -100,8 +100,10 @@ class SqliteStore:
             self._db.executemany(sql.INSERT_SHARED, list(new.items()))
             self._db.executemany(sql.INSERT, [rows.row(each) for each in batch])
             self._db.executemany(sql.INSERT_BODY, bodies)
-            self._db.executemany(sql.ADD_DAYS, rows.sums(batch, rows.DAYS))
-            self._db.executemany(sql.ADD_SESSIONS, rows.sums(batch, rows.SESSIONS))
+            added = rows.added(batch)
+            self._db.executemany(sql.ADD_TOTALS, added.totals)
+            self._db.executemany(sql.ADD_DAYS, added.days)
+            self._db.executemany(sql.ADD_SESSIONS, added.sessions)
         self._told |= new.keys()
 
     def _is_new(self, filled: Filled) -> bool:

@@ -36,7 +36,27 @@ CREATE TABLE bodies (id TEXT PRIMARY KEY, body BYTEA NOT NULL);
 -- What many entries share: the names of their facts, the texts of the rules.
 CREATE TABLE shared (id TEXT PRIMARY KEY, data BYTEA NOT NULL);
 
--- Sums, kept while writing, so that no question has to look at every request. They outlive the entries.
+-- Sums, kept while writing, so that no question has to look at every request. They outlive the entries. `totals` by one
+-- thing at a time (`name` is which: user, rule …, "" for all together), `days` and `sessions` by several.
+CREATE TABLE totals (
+  name TEXT NOT NULL,
+  day TEXT NOT NULL,
+  value TEXT NOT NULL,
+  requests BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  input BIGINT NOT NULL,
+  output BIGINT NOT NULL,
+  cache_read BIGINT NOT NULL,
+  cache_write BIGINT NOT NULL,
+  cost BIGINT NOT NULL,
+  unpriced BIGINT NOT NULL,
+  paid BIGINT NOT NULL,
+  asked BIGINT NOT NULL,
+  duration BIGINT NOT NULL,
+  waited BIGINT NOT NULL,
+  answered BIGINT NOT NULL,
+  PRIMARY KEY (name, day, value)
+);
 CREATE TABLE days (
   day TEXT NOT NULL,
   "user" TEXT NOT NULL,

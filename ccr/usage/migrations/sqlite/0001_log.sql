@@ -36,7 +36,27 @@ CREATE TABLE bodies (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 -- What many entries share: the names of their facts, the texts of the rules.
 CREATE TABLE shared (id TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 
--- Sums, kept while writing, so that no question has to look at every request. They outlive the entries.
+-- Sums, kept while writing, so that no question has to look at every request. They outlive the entries. `totals` by one
+-- thing at a time (`name` is which: user, rule …, "" for all together), `days` and `sessions` by several.
+CREATE TABLE totals (
+  name TEXT NOT NULL,
+  day TEXT NOT NULL,
+  value TEXT NOT NULL,
+  requests INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  input INTEGER NOT NULL,
+  output INTEGER NOT NULL,
+  cache_read INTEGER NOT NULL,
+  cache_write INTEGER NOT NULL,
+  cost INTEGER NOT NULL,
+  unpriced INTEGER NOT NULL,
+  paid INTEGER NOT NULL,
+  asked INTEGER NOT NULL,
+  duration INTEGER NOT NULL,
+  waited INTEGER NOT NULL,
+  answered INTEGER NOT NULL,
+  PRIMARY KEY (name, day, value)
+) WITHOUT ROWID;
 CREATE TABLE days (
   day TEXT NOT NULL,
   user TEXT NOT NULL,
