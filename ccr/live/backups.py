@@ -46,3 +46,12 @@ def kept(home: Path) -> tuple[Backup, ...]:
     files = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
     named = ((path, _COPY.fullmatch(path.name)) for path in files if path.is_file())
     return tuple(Backup(path.name, found["name"], found["when"], path.stat().st_size) for path, found in named if found)
+
+
+def overwrite(home: Path, path: Path, text: str) -> Path | None:
+    """Writes a person's file anew, with a copy of what was there; its mode stays, a new file is 0600. The copy, if there
+    is one. Raises OSError."""
+    copy = keep(home, path)
+    mode = path.stat().st_mode & 0o777 if copy is not None else 0o600
+    write_atomic(path, text.encode("utf-8", "surrogateescape"), mode)
+    return copy
