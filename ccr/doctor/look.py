@@ -22,7 +22,7 @@ from ccr.daemon.ask import ask
 from ccr.daemon.ports import holder
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.render_text import render
-from ccr.doctor.machine import Clash, Executable, File, Key, Machine, Named, Rules, Service, Shape, shape
+from ccr.doctor.machine import Clash, Executable, File, Key, Machine, Named, Rules, Served, Shape, shape
 from ccr.doctor.reach import reach
 from ccr.launcher.environment import API_KEY, BASE_URL, TOKEN
 from ccr.launcher.executables import found, with_version
@@ -240,7 +240,7 @@ def _clashes(environment: Mapping[str, str], url: str) -> tuple[Clash, ...]:
     return tuple(Clash(shown(Path(each.path)), each.name, each.managed) for each in found_there)
 
 
-def _service(there: service.Running, settings: Settings) -> Service:
+def _service(there: service.Running, settings: Settings) -> Served:
     key = dict(sign(KeyUse("x-api-key", settings.api_key), ())) if settings.api_key is not None else {}
     said = ask(there.host, there.port, "/health", key)
-    return Service(there.pid, there.url, there.version, said is not None, (said or {}).get("rules") == "stale")
+    return Served(there.pid, there.url, there.version, said is not None, (said or {}).get("rules") == "stale")

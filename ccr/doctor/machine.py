@@ -71,7 +71,7 @@ class Reached(Struct, frozen=True):
     skew: float | None = None
 
 
-class Service(Struct, frozen=True):
+class Served(Struct, frozen=True):
     pid: int
     url: str
     version: str
@@ -137,7 +137,7 @@ class Machine(Struct, frozen=True):
     port: int = 3456
     held_by: str = ""
     """Who else has the port, while no service of ours runs."""
-    service: Service | None = None
+    service: Served | None = None
     stale: tuple[str, ...] = ()
     """Records of services whose process is gone."""
     npm_pid: int | None = None

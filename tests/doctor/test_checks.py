@@ -5,14 +5,14 @@ from msgspec import structs
 
 from ccr.doctor.check import Check, Level, Mend
 from ccr.doctor.examine import BAD, CHECKS, ORDER, examine, is_well
-from ccr.doctor.machine import Clash, Executable, File, Key, Machine, Named, Reached, Rules, Service, Shape, shape
+from ccr.doctor.machine import Clash, Executable, File, Key, Machine, Named, Reached, Rules, Served, Shape, shape
 
 WELL = Machine(
     version="1.0",
     variables={"DISABLE_TELEMETRY": "1"},
     free=10**10,
     files=(File("~/.claude-code-router/config.json", 0o600),),
-    service=Service(7, "http://127.0.0.1:3456", "1.0", True),
+    service=Served(7, "http://127.0.0.1:3456", "1.0", True),
     commands=(Named("/home/ada/.local/bin/ccr", ours=True),),
     keys=(Key("ZAI_API_KEY", "zai", "the variable ZAI_API_KEY"),),
     claude=(Executable("/usr/bin/claude", "2.1.197", "PATH"),),
@@ -40,9 +40,9 @@ CASES = {
     "somebody else's": ("modes", sick(files=(File("config.json", 0o600, owned=False),)), Level.WARNING, "somebody else"),
     "Windows has no modes": ("modes", sick(system="win32"), Level.NOTE, "Windows keeps files apart"),
     "no service": ("service", sick(service=None), Level.NOTE, "no service runs"),
-    "a mute service": ("service", sick(service=Service(7, "u", "1.0", False)), Level.ERROR, "does not answer"),
-    "an old service": ("service", sick(service=Service(7, "u", "0.9", True)), Level.WARNING, "0.9, and 1.0 is installed"),
-    "old rules": ("service", sick(service=Service(7, "u", "1.0", True, True)), Level.ERROR, "older than those on disk"),
+    "a mute service": ("service", sick(service=Served(7, "u", "1.0", False)), Level.ERROR, "does not answer"),
+    "an old service": ("service", sick(service=Served(7, "u", "0.9", True)), Level.WARNING, "0.9, and 1.0 is installed"),
+    "old rules": ("service", sick(service=Served(7, "u", "1.0", True, True)), Level.ERROR, "older than those on disk"),
     "a stale record": ("service", sick(stale=("run/3456.json",)), Level.WARNING, "service that is gone"),
     "a taken port": ("port", sick(service=None, held_by="another program (pid 9, node)"), Level.ERROR, "(pid 9, node)"),
     "npm has the port": ("port", sick(service=None, held_by="claude-code-router (npm)"), Level.ERROR, "(npm)"),
