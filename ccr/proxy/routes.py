@@ -14,6 +14,7 @@ from ccr.messages.errors import ApiError, ErrorKind
 from ccr.messages.request import Headers
 from ccr.proxy.auth import Caller, admits, identify, is_local
 from ccr.proxy.body import Receive
+from ccr.proxy.forwarded import believed
 from ccr.proxy.respond import Send, send_error, send_whole
 from ccr.routing.settings import Settings
 
@@ -49,6 +50,8 @@ class Routes:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        if networks := self._settings().forwarded:
+            scope = believed(dict(scope), networks)
         path, method = scope["path"].rstrip("/") or "/", scope["method"]
         if path in PROBES and method in ("GET", "HEAD"):
             await send_whole(send, 200, b"" if method == "HEAD" else b'{"service":"ccr"}')

@@ -15,6 +15,8 @@ from typing import Any, Protocol, TypeVar
 
 import uvicorn
 
+from ccr.proxy.tls import Certificate
+
 GRACE_SECONDS = 20
 """How long running streams may go on after a stop was asked for."""
 LAST_WORDS_SECONDS = 1.5
@@ -47,11 +49,12 @@ def run(
     listener: socket.socket,
     backgrounds: Callable[[S], Sequence[Background]],
     started: Callable[[], None],
+    certificate: Certificate | None = None,
 ) -> None:
-    """Serves until SIGINT or SIGTERM. `build` is called on the event loop; `backgrounds` run beside the server and are
-    cancelled at its end; `started` is told when it listens."""
+    """Serves until SIGINT or SIGTERM, by TLS with a certificate. `build` is called on the event loop; `backgrounds` run
+    beside the server and are cancelled at its end; `started` is told when it listens."""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(build, listener, backgrounds, started))
+        runner.run(_serve(build, listener, backgrounds, started, certificate))
 
 
 async def _serve(
@@ -59,9 +62,10 @@ async def _serve(
     listener: socket.socket,
     backgrounds: Callable[[S], Sequence[Background]],
     started: Callable[[], None],
+    certificate: Certificate | None,
 ) -> None:
     application = build()
-    server = _Server(_config(application.asgi), started, application.stopping)
+    server = _Server(_config(application.asgi, certificate), started, application.stopping)
     tasks = [asyncio.ensure_future(background()) for background in backgrounds(application)]
     try:
         await server.serve(sockets=[listener])
@@ -72,8 +76,8 @@ async def _serve(
         await application.close()
 
 
-def _config(app: Any) -> uvicorn.Config:
-    return uvicorn.Config(
+def _config(app: Any, certificate: Certificate | None = None) -> uvicorn.Config:
+    config = uvicorn.Config(
         app,
         http=_protocol(),
         ws="none",
@@ -88,6 +92,10 @@ def _config(app: Any) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=2048,
     )
+    if certificate is not None:
+        config.load()
+        config.ssl = certificate.context  # not by file names: it is renewed while the server runs
+    return config
 
 
 class _Server(uvicorn.Server):

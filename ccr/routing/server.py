@@ -6,7 +6,7 @@ key, else it is forced to loopback with a warning (amendments S12).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from msgspec import Struct, structs
@@ -15,7 +15,7 @@ from ccr.config.keys import PASSWORD_VARIABLE
 from ccr.diagnostics.diagnostic import Diagnostic
 from ccr.lang.ast import Form, ListValue, Literal, Option, User
 from ccr.lang.environment import Environment
-from ccr.lang.findings import Mistake
+from ccr.lang.findings import WRONG_UNIT, Mistake
 from ccr.lang.literals import value_of
 from ccr.routing.findings import LOOPBACK_ONLY, UNKNOWN_ZONE, UNSET_KEY
 from ccr.routing.secret import Secret, texts
@@ -46,7 +46,12 @@ def read_server(
     people, unset = _people(users, surroundings)
     known.setdefault("ui_password", surroundings.variables.get(PASSWORD_VARIABLE))
     settings = structs.replace(_settings(known), users=people, launcher=launcher)
-    findings = (*_unset_keys(said, surroundings), *unset, *_zones(said, settings, surroundings))
+    findings = (
+        *_unset_keys(said, surroundings),
+        *unset,
+        *_zones(said, settings, surroundings),
+        *_no_networks(said, surroundings),
+    )
     return _on_loopback(settings, said.get("host"), findings)
 
 
@@ -59,6 +64,17 @@ def _limits(milliseconds: int) -> Limits:
     """The limit to the first byte, between bytes, and for a whole answer that is not streamed (amendments S12)."""
     seconds = milliseconds / 1000
     return Limits(first_byte=seconds, idle=seconds, whole=seconds)
+
+
+def _networks(said: Sequence[str]) -> tuple[str, ...]:
+    return tuple(each for each in said if _is_network(each))
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return bool(ip_network(text, strict=False))
+    except ValueError:
+        return False
 
 
 def _same(value: Any) -> Any:
@@ -77,6 +93,9 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "retention": ("retention", lambda milliseconds: milliseconds / 1000),
     "store": ("store", _same),
     "state": ("state", _same),
+    "tls_cert": ("tls_cert", _same),
+    "tls_key": ("tls_key", _same),
+    "forwarded": ("forwarded", _networks),
     "timeout": ("limits", _limits),
     "proxy": ("proxy_url", _same),
     "ui_password": ("ui_password", lambda key: key or None),
@@ -156,6 +175,16 @@ def _zones(said: Mapping[str, Option], settings: Settings, surroundings: Surroun
     if option is None or surroundings.zones is None or settings.zone in surroundings.zones:
         return ()
     return (Diagnostic(UNKNOWN_ZONE, f"`{settings.zone}` is no time zone", option.span, "unknown here"),)
+
+
+def _no_networks(said: Mapping[str, Option], surroundings: Surroundings) -> Iterator[Diagnostic]:
+    option = said.get("forwarded")
+    values = () if option is None else option.value.items if isinstance(option.value, ListValue) else (option.value,)
+    for value in values:
+        text = _text(value, surroundings)
+        if not _is_network(text):
+            help = 'an address or a network: forwarded = ["10.0.0.0/8"]'
+            yield Diagnostic(WRONG_UNIT, f"`{text}` is no network", value.span, "not believed", help=help)
 
 
 def _on_loopback(settings: Settings, host: Option | None, findings: tuple[Diagnostic, ...]) -> Served:

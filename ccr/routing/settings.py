@@ -62,6 +62,11 @@ class Settings(Struct, frozen=True):
     """Seconds single requests stay in the log; 0: for ever."""
     store: str = ""
     """Where the log is kept, an address that may hold a password; "": a file in the ccr home."""
+    tls_cert: str = ""
+    """Files with which the proxy itself speaks TLS, below the ccr home unless absolute; "": it does not."""
+    tls_key: str = ""
+    forwarded: tuple[str, ...] = ()
+    """Networks of reverse proxies whose word on the client is believed."""
     state: str = ""
     """The Redis server that hosts share, an address that may hold a password; "": this host remembers by itself."""
     limits: Limits = Limits()

@@ -10,13 +10,9 @@ The one place where this is said. Whoever builds a thing deletes its row. Keys a
 
 from collections.abc import Iterable, Mapping
 
-_TLS = "ccr does not speak TLS itself in this release: put a reverse proxy in front of it"
 _DIALECT = "the dialect `{}` is not built in this release: the file loads, and a request to such a provider gets an error that says so"
 
 UNBUILT: Mapping[str, str] = {
-    "server.tls_cert": _TLS,
-    "server.tls_key": _TLS,
-    "server.forwarded": "forwarded headers are not read in this release: the option is read and does nothing yet",
 }
 
 

@@ -4,13 +4,14 @@ import json
 import os
 import queue
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ class Serving:
         self._hearing = threading.Thread(target=self._hear)
         self._hearing.start()
         self.banner, self.port = "", 0
+        self.tls: ssl.SSLContext | None = None
 
     def _hear(self) -> None:
         assert self.process.stdout is not None
@@ -59,8 +61,13 @@ class Serving:
                 return heard
         raise AssertionError(f"no line with {part!r} within {seconds} s, but: {heard}")
 
+    def _connection(self) -> HTTPConnection:
+        if self.tls is not None:
+            return HTTPSConnection("127.0.0.1", self.port, timeout=10, context=self.tls)
+        return HTTPConnection("127.0.0.1", self.port, timeout=10)
+
     def get(self, path: str) -> Any:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = self._connection()
         try:
             connection.request("GET", path)
             return json.loads(connection.getresponse().read())
@@ -69,7 +76,7 @@ class Serving:
 
     def post(self, body: bytes, headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of an answer to a Messages request."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = self._connection()
         try:
             connection.request("POST", "/v1/messages", body, {"content-type": "application/json", **(headers or {})})
             answer = connection.getresponse()

@@ -56,3 +56,11 @@ def test_a_key_may_be_given_as_its_hash() -> None:
 
 def test_what_is_for_the_terminal_is_kept_apart() -> None:
     assert world(config={"CLAUDE_PATH": "/opt/claude"}).settings.launcher == {"CLAUDE_PATH": "/opt/claude"}
+
+
+def test_networks_of_proxies_are_read_and_what_is_none_is_said() -> None:
+    good = world('server { forwarded = ["10.0.0.0/8", "192.168.1.7"] }').settings
+    assert good.forwarded == ("10.0.0.0/8", "192.168.1.7")
+    found = loaded('server { forwarded = ["10.0.0.0/40", "office", "::/0"] }')
+    assert found.snapshot is None
+    assert [each.message for each in found.diagnostics] == ["`10.0.0.0/40` is no network", "`office` is no network"]

@@ -33,6 +33,7 @@ from ccr.live.surroundings import look
 from ccr.live.watch import watch
 from ccr.memory.choice import missing, open_memory
 from ccr.proxy.server import Background, run
+from ccr.proxy.tls import BadCertificate, Certificate
 from ccr.routing.server import is_loopback
 from ccr.routing.settings import Settings
 from ccr.routing.vocabulary import vocabulary
@@ -81,11 +82,13 @@ def command(
     _refuse_open_door(settings, host)
     if why := missing(settings.state):
         raise click.UsageError(why)
+    certificate = _certificate(settings, where)
     try:
         listener = bind(settings.host, settings.port)
     except PortTaken as taken:
         raise click.ClickException(str(taken)) from None
-    address = f"http://{settings.host}:{listener.getsockname()[1]}"
+    scheme = "http" if certificate is None else "https"
+    address = f"{scheme}://{settings.host}:{listener.getsockname()[1]}"
     _hint_at_unread_rules(where)
     if kept_by != service.TERMINAL:
         terminal.into(log_file(where.home))
@@ -98,13 +101,13 @@ def command(
             return build(live, vocabulary(), now, tell, dry_run=dry_run, memory=memory, crew=told)
 
         taken = listener if post is None else post.listener
-        run(application, taken, lambda app: _backgrounds(app, live, watching, post), started)
+        run(application, taken, lambda app: _backgrounds(app, live, watching, post, certificate), started, certificate)
 
     def banner() -> str:
         return terminal.banner(live.current, address, watching, workers)
 
     port = listener.getsockname()[1]
-    with service.registered(where.home, _registration(live, settings, port, kept_by)):
+    with service.registered(where.home, _registration(live, settings, port, kept_by, scheme)):
         if workers > 1:
             told = partial(_tell_reload, started=settings, flags=flags, say=terminal.say_now)
             with crew.state_file(where.home, port) as state:
@@ -114,7 +117,7 @@ def command(
         serve(None, None, dict, lambda: terminal.say(banner()))
 
 
-def _registration(live: Live, settings: Settings, port: int, kept_by: str) -> service.Running:
+def _registration(live: Live, settings: Settings, port: int, kept_by: str, scheme: str) -> service.Running:
     """What other commands may know of this service."""
     background = kept_by != service.TERMINAL
     return service.Running(
@@ -122,6 +125,7 @@ def _registration(live: Live, settings: Settings, port: int, kept_by: str) -> se
         born=born(os.getpid()),
         host=settings.host,
         port=port,
+        scheme=scheme,
         version=__version__,
         snapshot=live.current.id,
         since=time.time(),
@@ -146,6 +150,19 @@ def _first(where: Places) -> Live:
 def _flags(host: str | None, port: int | None) -> Flags:
     said = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     return lambda settings: structs.replace(settings, **said)
+
+
+def _certificate(settings: Settings, where: Places) -> Certificate | None:
+    """What TLS is spoken with; None where the proxy does not."""
+    if not settings.tls_cert and not settings.tls_key:
+        return None
+    if not (settings.tls_cert and settings.tls_key):
+        raise click.ClickException("`tls_cert` and `tls_key` belong together: one of them is not set")
+    files = (where.home / Path(name).expanduser() for name in (settings.tls_cert, settings.tls_key))
+    try:
+        return Certificate(*files)
+    except BadCertificate as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _in_force(live: Live, flags: Flags) -> Settings:
@@ -190,7 +207,9 @@ def _hint_at_unread_rules(where: Places) -> None:
         )
 
 
-def _backgrounds(app: Application, live: Live, watching: bool, post: Post | None) -> Sequence[Background]:
+def _backgrounds(
+    app: Application, live: Live, watching: bool, post: Post | None, certificate: Certificate | None
+) -> Sequence[Background]:
     """What runs beside the server. Of several workers the first says what proofs found."""
 
     async def watch_sources() -> None:
@@ -205,8 +224,12 @@ def _backgrounds(app: Application, live: Live, watching: bool, post: Post | None
     loop = asyncio.get_running_loop()
     if hasattr(signal, "SIGHUP"):
         loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(live.reload()))
-    more = [watch_sources] if watching else []
-    return [app.warm, app.discovery, app.keep, prove, *more, *([crew.orphaned(post)] if post is not None else [])]
+    sometimes = (
+        watch_sources if watching else None,
+        crew.orphaned(post) if post is not None else None,
+        partial(certificate.keep, partial(_notify, live)) if certificate is not None else None,
+    )
+    return [app.warm, app.discovery, app.keep, prove, *(each for each in sometimes if each is not None)]
 
 
 def _tell_reload(change: Change, started: Settings, flags: Flags, say: terminal.Say) -> None:
@@ -214,8 +237,9 @@ def _tell_reload(change: Change, started: Settings, flags: Flags, say: terminal.
     now = flags(change.snapshot.settings)
     if (now.host, now.port) != (started.host, started.port):
         say(f"host and port change at the next start: {now.host}:{now.port}", "warning")
-    if now.state != started.state:
-        say("`state` changes at the next start", "warning")
+    for name in ("state", "tls_cert", "tls_key"):
+        if getattr(now, name) != getattr(started, name):
+            say(f"`{name}` changes at the next start", "warning")
 
 
 def _silent(_: Entry) -> None:
