@@ -1,6 +1,7 @@
 """Facts of one request: attributes read when asked, each computed at most once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from ccr.facts.attribute import Attribute, Family
 from ccr.facts.inputs import Inputs
@@ -36,12 +37,18 @@ class Readers:
         raise KeyError(name)
 
 
+class Reads(Protocol):
+    """Whoever knows what attributes come to: the readers of a request, or the log of an old one."""
+
+    def read(self, inputs: Inputs, name: str) -> Reading: ...
+
+
 class Facts:
     """Lazy name to value. A cache with idempotent writes, never read for meaning (rulings 2.9)."""
 
     __slots__ = ("_readers", "_values", "inputs")
 
-    def __init__(self, readers: Readers, inputs: Inputs) -> None:
+    def __init__(self, readers: Reads, inputs: Inputs) -> None:
         self._readers, self.inputs = readers, inputs
         self._values: dict[str, Reading] = dict(inputs.known)
 

@@ -135,7 +135,7 @@ def _split_key(by: str, facts: Facts) -> str | Undecided:
             return value
         if value:
             return f"{name}:{value}"
-    return hash_of_body(facts.inputs.request.raw)
+    return facts.inputs.draw or hash_of_body(facts.inputs.request.raw)
 
 
 # ---- special targets ----------------------------------------------------------------------------------------------

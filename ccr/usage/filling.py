@@ -18,7 +18,7 @@ from ccr.facts.facts import Facts
 from ccr.facts.kinds import recognise
 from ccr.facts.walk import walk
 from ccr.lang.environment import Phase
-from ccr.lang.values import Reading, Unknown, Value
+from ccr.lang.values import Reading, Value
 from ccr.routing.decide import decide
 from ccr.routing.decision import Decision, Looked, RuleRef
 from ccr.routing.explain import said
@@ -121,14 +121,15 @@ class Filling:
 
 
 def _known(facts: Facts, words: Words, headers: tuple[str, ...]) -> Iterator[tuple[str, Reading]]:
-    for name in (*words.zeros, *headers):
+    for name in words.zeros:
         if reading := facts.read(name):
             yield name, reading
+    yield from ((name, facts.read(name)) for name in headers)
     for name, value in facts.inputs.state.values.items():
         if value and name not in words.zeros:  # of providers, of which any may be declared
             yield name, value
-    for name, reading in facts.looked_at.items():
-        if name.startswith("python") and not isinstance(reading, Unknown):
+    for name, reading in facts.looked_at.items():  # what was decided with is known, also where it is zero
+        if name not in words.zeros and name not in TEXTS and not name.startswith("header."):
             yield name, reading
 
 

@@ -53,13 +53,13 @@ def between(since: date | None, until: date | None, today: date) -> Days:
     return Days(since.isoformat() if since is not None else _FIRST, last.isoformat(), words)
 
 
-def ask(store: Store, days: Days, by: str, where: Mapping[str, str]) -> Report:
-    """The answer; `by` empty: the total alone."""
+def ask(store: Store, days: Days, by: str, where: Mapping[str, str], most: int = 0) -> Report:
+    """The answer; `by` empty: the total alone. `most` rows, one more if there are more; 0: all."""
     found = store.sums(days.since, days.until, "", where)
     total = found[0] if found else None
     if total is None:
         return Report(days, by, where, None)
-    rows = store.sums(days.since, days.until, by, where) if by else []
-    targets = rows if by == "target" else store.sums(days.since, days.until, "target", where) if total.unpriced else []
+    rows = store.sums(days.since, days.until, by, where, most + 1 if most else 0) if by else []
+    targets = store.sums(days.since, days.until, "target", where) if total.unpriced else []
     unpriced = sorted((each for each in targets if each.unpriced), key=lambda each: -each.unpriced)
     return Report(days, by, where, total, tuple(rows), tuple(unpriced))

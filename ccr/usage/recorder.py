@@ -27,7 +27,10 @@ MOST_BYTES = 64_000_000
 """Of requests that may wait for their facts to be read."""
 _BATCH = 500
 _BREATH = 0.0002
-"""Seconds the thread steps aside after each entry: reading facts is Python, and the event loop wants its turn."""
+"""Seconds the thread steps aside: reading facts is Python, and the event loop wants its turn. After each entry, and where
+many wait after every"""
+_STRIDE = 16
+"""entries: a busy loop gives the turn back only after milliseconds, and the thread must not fall behind for good."""
 _AGAIN = (1.0, 5.0, 30.0)
 """Seconds until a store that failed is tried again: the first time, the second, ever after."""
 _TIDY = 3600.0
@@ -119,7 +122,8 @@ class Recorder:
     def _take(self, hurry: bool = False) -> None:
         """Fills and writes what waits."""
         while self._waiting or self._filled:
-            while self._waiting and len(self._filled) < _BATCH:
+            until = time.monotonic() + GATHER
+            while self._waiting and len(self._filled) < _BATCH and time.monotonic() < until:
                 self._fill_next(hurry)
             if not self._write(hurry):
                 return
@@ -131,7 +135,8 @@ class Recorder:
             return
         self._bytes -= len(source.facts.inputs.request.raw)
         self._filled.append(self._filling.fill(entry, source.snapshot, source.facts))
-        if not hurry:
+        waiting = len(self._waiting)
+        if not hurry and (waiting < _STRIDE or not waiting % _STRIDE):
             time.sleep(_BREATH)
 
     def _write(self, hurry: bool) -> bool:

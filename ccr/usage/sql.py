@@ -90,8 +90,8 @@ _OF_ENTRIES = {
 """Measures that the table of entries does not hold as they are."""
 
 
-def sums(since: str, until: str, by: str, where: Mapping[str, str]) -> Query:
-    """`key` and MEASURES, the dearest first."""
+def sums(since: str, until: str, by: str, where: Mapping[str, str], most: int) -> Query:
+    """`key` and MEASURES, the dearest first; `most` 0: all."""
     table = _table(by, where)
     tests, values = ["day >= ?", "day <= ?"], [since, until]
     if table == "totals":
@@ -109,7 +109,8 @@ def sums(since: str, until: str, by: str, where: Mapping[str, str]) -> Query:
     told = ", ".join(f"CAST({_measure(name, table)} AS BIGINT) AS {name}" for name in MEASURES)
     group = f"GROUP BY {key}" if by else "HAVING COUNT(*) > 0"
     order = "ORDER BY 1" if by == "day" else "ORDER BY cost DESC, requests DESC, 1"
-    return Query(f"SELECT {key}, {told} FROM {table} WHERE {' AND '.join(tests)} {group} {order}", tuple(values))
+    limit = f" LIMIT {int(most)}" if most else ""
+    return Query(f"SELECT {key}, {told} FROM {table} WHERE {' AND '.join(tests)} {group} {order}{limit}", tuple(values))
 
 
 def _table(by: str, where: Mapping[str, str]) -> str:

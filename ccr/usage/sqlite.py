@@ -133,9 +133,9 @@ class SqliteStore:
             found = self._ask(sql.newest() if wanted == "last" else sql.beginning(wanted)).fetchall()
             return tuple(map(self._entry, found))
 
-    def sums(self, since: str, until: str, by: str, where: Mapping[str, str] | None = None) -> list[Sum]:
+    def sums(self, since: str, until: str, by: str, where: Mapping[str, str] | None = None, most: int = 0) -> list[Sum]:
         with _said(self._path):
-            return sums_of(self._ask(sql.sums(since, until, by, where or {})).fetchall())
+            return sums_of(self._ask(sql.sums(since, until, by, where or {}, most)).fetchall())
 
     def paid(self, since: str, before: float) -> list[Paid]:
         with _said(self._path):

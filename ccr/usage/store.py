@@ -73,9 +73,9 @@ class Store(Protocol):
         """The entries whose id begins so; `last`: the newest. At most a few, newest first, with bodies."""
         ...
 
-    def sums(self, since: str, until: str, by: str, where: Mapping[str, str] | None = None) -> list[Sum]:
-        """Sums of the days from `since` to `until`, both included (`2026-11-22`), by one of BY, the dearest first; `by`
-        empty: one sum of all, none if there was nothing."""
+    def sums(self, since: str, until: str, by: str, where: Mapping[str, str] | None = None, most: int = 0) -> list[Sum]:
+        """Sums of the days from `since` to `until`, both included (`2026-11-22`), by one of BY, the dearest first, at most
+        so many; `by` empty: one sum of all, none if there was nothing."""
         ...
 
     def paid(self, since: str, before: float) -> list[Paid]:

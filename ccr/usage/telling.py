@@ -83,8 +83,8 @@ def text(report: Report, bar: str = "█", most: int = SHOWN) -> str:
     assert report.total is not None, "somebody who has nothing is told so instead"
     shown = report.rows[:most] if most else report.rows
     lines = list(_table(report, shown, bar))
-    if left := len(report.rows) - len(shown):
-        lines.append(f"… and {left:,} more: --all")
+    if len(report.rows) > len(shown):
+        lines.append("… and more: --all shows them")
     return "\n".join((*lines, *_notes(report)))
 
 

@@ -55,7 +55,7 @@ class Broken:
     def find(self, wanted: str) -> tuple[Entry, ...]:
         return ()
 
-    def sums(self, since: str, until: str, by: str, where: Mapping[str, str] | None = None) -> list[Sum]:
+    def sums(self, since: str, until: str, by: str, where: Mapping[str, str] | None = None, most: int = 0) -> list[Sum]:
         return []
 
     def paid(self, since: str, before: float) -> list[Paid]:

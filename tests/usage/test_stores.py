@@ -26,7 +26,7 @@ def test_an_entry_is_read_as_it_was_written(store: Store) -> None:
 def test_every_fact_a_rule_could_ask_is_kept_but_no_text(store: Store) -> None:
     store.write([filled(request={"system": "You are secret", "headers": (("x-other", "mine"),)})])
     (read,) = store.read(*FOREVER)
-    for name in ("prompt", "system", "header.x-other", "spend.today", "session.spend"):
+    for name in ("prompt", "system", "header.x-other", "spend.today"):
         assert read.read(name) == Unknown(name)
     assert len(read.facts) > 30 and "secret" not in str(read.facts)
 

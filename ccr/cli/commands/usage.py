@@ -115,13 +115,14 @@ def _store(settings: Settings) -> Store:
 
 
 def _told(store: Store, days: Days, by: str, where: dict[str, str], form: str, everything: bool) -> int:
-    answer = ask(store, days, by, where)
+    most = 0 if everything or by == "day" or form != "table" else telling.SHOWN
+    answer = ask(store, days, by, where, most)
     if form == "json":
         report.say(json.dumps(telling.as_json(answer), ensure_ascii=False, indent=2))
     elif form == "csv":
         report.say(telling.as_csv(answer).removesuffix("\n"))
     elif answer.total is not None:
-        report.say(telling.text(answer, _bar(), 0 if everything or by == "day" else telling.SHOWN))
+        report.say(telling.text(answer, _bar(), most))
     else:
         report.say(_nothing(store, days, where), sys.stderr)
     return report.GOOD if answer.total is not None or form != "table" else report.FOUND
@@ -130,7 +131,8 @@ def _told(store: Store, days: Days, by: str, where: dict[str, str], form: str, e
 def _overview(store: Store, today: date, where: dict[str, str], everything: bool) -> int:
     """Today, this week and this month, a line each, and where this month's requests went."""
     spans = [ask(store, period(name, today), "", where) for name in ("today", "week", "month")]
-    month = ask(store, period("month", today), "target", where)
+    most = 0 if everything else telling.SHOWN
+    month = ask(store, period("month", today), "target", where, most)
     if month.total is None and spans[1].total is None:
         report.say(_nothing(store, month.days, where), sys.stderr)
         return report.FOUND
@@ -143,7 +145,7 @@ def _overview(store: Store, today: date, where: dict[str, str], everything: bool
         report.say(f"{each.days.words + ':':<12} {telling.cost(total)} for {total.requests:,} requests{spared}")
     if month.total is not None:
         report.say("")
-        report.say(telling.text(month, _bar(), 0 if everything else telling.SHOWN))
+        report.say(telling.text(month, _bar(), most))
     return report.GOOD
 
 
