@@ -1,9 +1,9 @@
 """Words for blocks that a target cannot take as they are: told, never left out in silence (acceptance G1, G4)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ccr.messages.blocks import text_of
+from ccr.messages.blocks import loaded_tool, text_of
 
 UNSEEN_IMAGE = "[image: this model does not see images]"
 INTERRUPTED = "[interrupted: this call has no result]"
@@ -22,6 +22,28 @@ def unreadable_image(block: Mapping[str, Any]) -> str:
 
 def unknown_block(block: Mapping[str, Any]) -> str:
     return f"[{block.get('type')} block: this model cannot be given it]"
+
+
+_UNTOLD = frozenset({"thinking", "redacted_thinking", "server_tool_use", "tool_result", "tool_use"})
+"""Blocks that have a place of their own in every protocol, or none that a target could read."""
+
+
+def words_of(block: Mapping[str, Any]) -> str | None:
+    """A block that no protocol but the client's own knows, in words; None for one that is not said among the others."""
+    kind = str(block.get("type"))
+    return None if kind in _UNTOLD else _WORDS.get(kind, unknown_block)(block)
+
+
+def image_address(block: Mapping[str, Any]) -> str | None:
+    """Where a picture is, as a URL that may hold it; None if it is kept elsewhere."""
+    source = source_of(block)
+    match source.get("type"):
+        case "base64":
+            return f"data:{source.get('media_type', 'image/png')};base64,{source.get('data', '')}"
+        case "url":
+            return str(source.get("url", ""))
+        case _:
+            return None
 
 
 def document_title(block: Mapping[str, Any]) -> str:
@@ -64,3 +86,10 @@ def searched_text(block: Mapping[str, Any]) -> str:
         else []
     )
     return "Web search results:\n" + "\n".join(lines) if lines else "[web search: no results]"
+
+
+_WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "search_result": search_result_text,
+    "tool_reference": loaded_tool,
+    "web_search_tool_result": searched_text,
+}

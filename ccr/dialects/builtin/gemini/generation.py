@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ccr.dialects.asked import asked_limit, asked_numbers, asked_schema
+from ccr.dialects.asked import asked_limit, asked_numbers
 from ccr.dialects.effort import OFF, asked_effort, lowest_effort, nearest_effort
+from ccr.dialects.heads import asked_structure
 from ccr.dialects.profile import Profile
 from ccr.dialects.stops import asked_stops
-from ccr.messages.encode import encode_json
 
 _NAMES = {"temperature": "temperature", "top_p": "topP", "top_k": "topK"}
 SAMPLING = frozenset(_NAMES)
@@ -66,14 +66,8 @@ def structure(body: Mapping[str, Any], profile: Profile, *, has_tools: bool) -> 
 
     Fields for the answer's shape are refused beside functions by models before Gemini 3.
     """
-    schema = asked_schema(body)
-    if schema is None:
-        return {}, ""
+    asked = asked_structure(body, profile, by_field=not has_tools)
     plain = {"responseMimeType": "application/json"}
-    if profile.structured == "json_schema" and not has_tools:
-        return {**plain, "responseJsonSchema": schema}, ""
-    words = (
-        "Answer with one JSON object and nothing else. It must follow this JSON schema:\n"
-        + encode_json(schema).decode()
-    )
-    return (plain if profile.structured and not has_tools else {}), words
+    if asked.schema is not None:
+        return {**plain, "responseJsonSchema": asked.schema}, ""
+    return (plain if asked.plain else {}), asked.words

@@ -11,13 +11,11 @@ from ccr.dialects.stand_ins import (
     NO_OUTPUT,
     UNSEEN_IMAGE,
     document_text,
-    search_result_text,
-    searched_text,
     source_of,
-    unknown_block,
     unreadable_image,
+    words_of,
 )
-from ccr.messages.blocks import content_blocks, is_blank, loaded_tool
+from ccr.messages.blocks import content_blocks, is_blank
 
 Part = dict[str, Any]
 
@@ -39,16 +37,9 @@ def part_of(block: Mapping[str, Any], profile: Profile) -> Part | None:
             return _picture(block, profile)
         case "document":
             return _document(block, profile)
-        case "search_result":
-            return {"text": search_result_text(block)}
-        case "tool_reference":
-            return {"text": loaded_tool(block)}
-        case "web_search_tool_result":
-            return {"text": searched_text(block)}
-        case "thinking" | "redacted_thinking" | "server_tool_use" | "tool_result" | "tool_use":
-            return None
         case _:
-            return {"text": unknown_block(block)}
+            words = words_of(block)
+            return None if words is None else {"text": words}
 
 
 def _picture(block: Mapping[str, Any], profile: Profile) -> Part:

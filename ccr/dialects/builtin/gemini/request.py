@@ -11,12 +11,11 @@ from ccr.dialects.builtin.gemini.contents import contents_of, instruction_of
 from ccr.dialects.builtin.gemini.generation import MOST_STOPS, SAMPLING, generation_config, structure
 from ccr.dialects.builtin.gemini.tools import offered_tools, tool_config
 from ccr.dialects.dialect import Speech
-from ccr.dialects.extras import joined
+from ccr.dialects.heads import wire_request
 from ccr.dialects.names import wire_model
 from ccr.dialects.turns import leading_systems
-from ccr.dialects.unsaid import Reach, unsaid
+from ccr.dialects.unsaid import Reach
 from ccr.dialects.wire import WireRequest
-from ccr.messages.encode import encode_json
 from ccr.messages.request import MessagesRequest
 
 REACH = Reach(
@@ -37,14 +36,8 @@ _WHOLE = re.compile(r":(?:stream)?[gG]enerateContent$")
 
 def encode_generate_request(request: MessagesRequest, speech: Speech) -> WireRequest:
     profile = speech.profile
-    accept = "text/event-stream" if request.stream else "application/json"
-    return WireRequest(
-        url=endpoint(speech.url, wire_model(speech.model, profile), streamed=request.stream),
-        body=encode_json(joined(profile.extra_body, generate_body(request, speech))),
-        headers=(("content-type", "application/json"), ("accept", accept), *profile.headers),
-        streamed=request.stream,
-        said=unsaid(request, profile, REACH),
-    )
+    url = endpoint(speech.url, wire_model(speech.model, profile), streamed=request.stream)
+    return wire_request(url, generate_body(request, speech), request, profile, REACH)
 
 
 def endpoint(url: str, model: str, *, streamed: bool) -> str:

@@ -15,13 +15,11 @@ from ccr.dialects.stand_ins import (
     NO_OUTPUT,
     UNSEEN_IMAGE,
     document_text,
-    search_result_text,
-    searched_text,
     source_of,
-    unknown_block,
     unreadable_image,
+    words_of,
 )
-from ccr.messages.blocks import content_blocks, loaded_tool
+from ccr.messages.blocks import content_blocks
 
 
 class Said(Struct, frozen=True):
@@ -67,13 +65,5 @@ def _words(block: Mapping[str, Any], profile: Profile) -> str:
             return unreadable_image(block) if profile.sees_images else UNSEEN_IMAGE
         case "document":
             return document_text(block)
-        case "search_result":
-            return search_result_text(block)
-        case "tool_reference":
-            return loaded_tool(block)
-        case "web_search_tool_result":
-            return searched_text(block)
-        case "thinking" | "redacted_thinking" | "server_tool_use" | "tool_result" | "tool_use":
-            return ""
         case _:
-            return unknown_block(block)
+            return words_of(block) or ""

@@ -6,19 +6,18 @@ Source: https://github.com/ollama/ollama/blob/main/docs/api.md and api/types.go 
 from collections.abc import Mapping
 from typing import Any
 
-from ccr.dialects.asked import asked_limit, asked_numbers, asked_schema
+from ccr.dialects.asked import asked_limit, asked_numbers
 from ccr.dialects.builtin.ollama.conversation import chat_messages
 from ccr.dialects.builtin.ollama.window import asked_window
 from ccr.dialects.dialect import Speech
 from ccr.dialects.effort import OFF, asked_effort, nearest_effort
-from ccr.dialects.extras import joined
+from ccr.dialects.heads import Structure, asked_structure, wire_request
 from ccr.dialects.names import wire_model, wire_name
 from ccr.dialects.offers import chat_tools
 from ccr.dialects.profile import Profile
 from ccr.dialects.stops import asked_stops
-from ccr.dialects.unsaid import Reach, unsaid
+from ccr.dialects.unsaid import Reach
 from ccr.dialects.wire import WireRequest
-from ccr.messages.encode import encode_json
 from ccr.messages.request import MessagesRequest
 
 REACH = Reach(
@@ -34,14 +33,8 @@ REACH = Reach(
 
 
 def encode_ollama_request(request: MessagesRequest, speech: Speech) -> WireRequest:
-    profile = speech.profile
-    accept = "application/x-ndjson" if request.stream else "application/json"
-    return WireRequest(
-        url=endpoint(speech.url),
-        body=encode_json(joined(profile.extra_body, ollama_body(request, speech))),
-        headers=(("content-type", "application/json"), ("accept", accept), *profile.headers),
-        streamed=request.stream,
-        said=unsaid(request, profile, REACH),
+    return wire_request(
+        endpoint(speech.url), ollama_body(request, speech), request, speech.profile, REACH, "application/x-ndjson"
     )
 
 
@@ -57,10 +50,10 @@ def endpoint(url: str) -> str:
 def ollama_body(request: MessagesRequest, speech: Speech) -> dict[str, Any]:
     """The body. `truncate` and `shift` are off: what does not fit is refused, never cut in silence (acceptance E9)."""
     body, profile = request.body, speech.profile
-    shape, words = _structure(body, profile)
+    asked = asked_structure(body, profile)
     said: dict[str, Any] = {
         "model": wire_model(speech.model, profile),
-        "messages": chat_messages(request.system, request.messages, speech, words),
+        "messages": chat_messages(request.system, request.messages, speech, asked.words),
     }
     if offered := _offered(request, profile):
         said["tools"] = offered
@@ -68,7 +61,7 @@ def ollama_body(request: MessagesRequest, speech: Speech) -> dict[str, Any]:
     said["truncate"] = False
     said["shift"] = False
     said |= _think(body, profile)
-    said |= shape
+    said |= _form(asked)
     said["options"] = {**_options(body, profile), "num_ctx": asked_window(request, speech)}
     return said
 
@@ -108,12 +101,7 @@ def _options(body: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
     return options
 
 
-def _structure(body: Mapping[str, Any], profile: Profile) -> tuple[dict[str, Any], str]:
-    """A JSON answer that follows the client's schema: asked for by field, or else in words."""
-    schema = asked_schema(body)
-    if schema is None:
-        return {}, ""
-    if profile.structured == "json_schema":
-        return {"format": schema}, ""
-    words = f"Answer with one JSON object and nothing else. It must follow this JSON schema:\n{encode_json(schema).decode()}"
-    return ({"format": "json"} if profile.structured == "json_object" else {}), words
+def _form(asked: Structure) -> dict[str, Any]:
+    if asked.schema is not None:
+        return {"format": asked.schema}
+    return {"format": "json"} if asked.plain else {}

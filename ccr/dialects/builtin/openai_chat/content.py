@@ -12,14 +12,13 @@ from ccr.dialects.stand_ins import (
     NO_OUTPUT,
     UNSEEN_IMAGE,
     document_text,
+    image_address,
     pdf_name,
-    search_result_text,
-    searched_text,
     source_of,
-    unknown_block,
     unreadable_image,
+    words_of,
 )
-from ccr.messages.blocks import content_blocks, is_blank, loaded_tool
+from ccr.messages.blocks import content_blocks, is_blank
 
 Part = dict[str, Any]
 
@@ -52,29 +51,17 @@ def part_of(block: Mapping[str, Any], profile: Profile) -> Part | None:
             return _image(block, profile)
         case "document":
             return _document(block, profile)
-        case "search_result":
-            return text_part(search_result_text(block))
-        case "tool_reference":
-            return text_part(loaded_tool(block))
-        case "web_search_tool_result":
-            return text_part(searched_text(block))
-        case "thinking" | "redacted_thinking" | "server_tool_use" | "tool_result" | "tool_use":
-            return None
         case _:
-            return text_part(unknown_block(block))
+            words = words_of(block)
+            return None if words is None else text_part(words)
 
 
 def _image(block: Mapping[str, Any], profile: Profile) -> Part:
     if not profile.sees_images or profile.string_content:
         return text_part(UNSEEN_IMAGE)
-    source = source_of(block)
-    match source.get("type"):
-        case "base64":
-            url = f"data:{source.get('media_type', 'image/png')};base64,{source.get('data', '')}"
-        case "url":
-            url = str(source.get("url", ""))
-        case _:
-            return text_part(unreadable_image(block))
+    url = image_address(block)
+    if url is None:
+        return text_part(unreadable_image(block))
     return {"type": "image_url", "image_url": {"url": url}}
 
 

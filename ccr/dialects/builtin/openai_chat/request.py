@@ -6,19 +6,18 @@ Source: https://platform.openai.com/docs/api-reference/chat/create
 from collections.abc import Mapping
 from typing import Any
 
-from ccr.dialects.asked import asked_limit, asked_numbers, asked_schema
+from ccr.dialects.asked import asked_limit, asked_numbers
 from ccr.dialects.builtin.openai_chat.conversation import chat_messages
 from ccr.dialects.builtin.openai_chat.thinking import thinking_fields
 from ccr.dialects.builtin.openai_chat.tools import tool_choice
 from ccr.dialects.dialect import Speech
-from ccr.dialects.extras import joined
+from ccr.dialects.heads import Structure, asked_structure, tool_fields, wire_request
 from ccr.dialects.names import wire_model
 from ccr.dialects.offers import chat_tools
 from ccr.dialects.profile import Profile
 from ccr.dialects.stops import asked_stops
-from ccr.dialects.unsaid import Reach, unsaid
+from ccr.dialects.unsaid import Reach
 from ccr.dialects.wire import WireRequest
-from ccr.messages.encode import encode_json
 from ccr.messages.request import MessagesRequest
 from ccr.messages.session import session_of
 
@@ -31,15 +30,7 @@ REACH = Reach(
 
 
 def encode_chat_request(request: MessagesRequest, speech: Speech) -> WireRequest:
-    profile = speech.profile
-    accept = "text/event-stream" if request.stream else "application/json"
-    return WireRequest(
-        url=endpoint(speech.url),
-        body=encode_json(joined(profile.extra_body, chat_body(request, speech))),
-        headers=(("content-type", "application/json"), ("accept", accept), *profile.headers),
-        streamed=request.stream,
-        said=unsaid(request, profile, REACH),
-    )
+    return wire_request(endpoint(speech.url), chat_body(request, speech), request, speech.profile, REACH)
 
 
 def endpoint(url: str) -> str:
@@ -55,16 +46,17 @@ def endpoint(url: str) -> str:
 def chat_body(request: MessagesRequest, speech: Speech) -> dict[str, Any]:
     """The body, `model` first and `messages` before what changes from turn to turn."""
     body, profile = request.body, speech.profile
-    shape, instruction = _structure(body, profile)
+    asked = asked_structure(body, profile)
     said: dict[str, Any] = {
         "model": wire_model(speech.model, profile),
-        "messages": chat_messages(request.system, request.messages, speech, instruction),
+        "messages": chat_messages(request.system, request.messages, speech, asked.words),
     }
-    said |= _tool_fields(request, profile)
+    offered = chat_tools(request, profile)
+    said |= tool_fields(request, profile, offered, tool_choice(request, profile, offered) if offered else None)
     said |= _limit(body, profile)
     said |= _sampling(body, profile)
     said |= thinking_fields(body, profile)
-    said |= shape
+    said |= _form(asked)
     if profile.prompt_cache_key and (session := session_of(request)):
         said["prompt_cache_key"] = session
     if request.stream:
@@ -72,19 +64,6 @@ def chat_body(request: MessagesRequest, speech: Speech) -> dict[str, Any]:
         if profile.stream_usage:
             said["stream_options"] = {"include_usage": True}
     return said
-
-
-def _tool_fields(request: MessagesRequest, profile: Profile) -> dict[str, Any]:
-    offered = chat_tools(request, profile)
-    if not offered:
-        return {}
-    fields: dict[str, Any] = {"tools": offered}
-    if (choice := tool_choice(request, profile, offered)) is not None:
-        fields["tool_choice"] = choice
-    wanted = request.body.get("tool_choice")
-    if profile.parallel_tool_calls and isinstance(wanted, dict) and wanted.get("disable_parallel_tool_use") is True:
-        fields["parallel_tool_calls"] = False
-    return fields
 
 
 def _limit(body: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
@@ -99,16 +78,7 @@ def _sampling(body: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
     return fields
 
 
-def _structure(body: Mapping[str, Any], profile: Profile) -> tuple[dict[str, Any], str]:
-    """A JSON answer that follows the client's schema: asked for by field, or else in words (`output_config.format`)."""
-    schema = asked_schema(body)
-    if schema is None:
-        return {}, ""
-    if profile.structured == "json_schema":
-        wanted = {"name": "answer", "schema": schema}
-        return {"response_format": {"type": "json_schema", "json_schema": wanted}}, ""
-    words = (
-        "Answer with one JSON object and nothing else. It must follow this JSON schema:\n"
-        + encode_json(schema).decode()
-    )
-    return ({"response_format": {"type": "json_object"}} if profile.structured == "json_object" else {}), words
+def _form(asked: Structure) -> dict[str, Any]:
+    if asked.schema is not None:
+        return {"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": asked.schema}}}
+    return {"response_format": {"type": "json_object"}} if asked.plain else {}

@@ -7,17 +7,16 @@ Source: https://platform.openai.com/docs/api-reference/responses/create (as type
 from collections.abc import Mapping
 from typing import Any
 
-from ccr.dialects.asked import asked_limit, asked_numbers, asked_schema
+from ccr.dialects.asked import asked_limit, asked_numbers
 from ccr.dialects.builtin.openai_responses.conversation import input_items, instructions
 from ccr.dialects.builtin.openai_responses.tools import SOURCES, offered_tools, tool_choice
 from ccr.dialects.dialect import Speech
 from ccr.dialects.effort import OFF, asked_effort, lowest_effort, nearest_effort
-from ccr.dialects.extras import joined
+from ccr.dialects.heads import Structure, asked_structure, tool_fields, wire_request
 from ccr.dialects.names import wire_model
 from ccr.dialects.profile import Profile
-from ccr.dialects.unsaid import Reach, unsaid
+from ccr.dialects.unsaid import Reach
 from ccr.dialects.wire import WireRequest
-from ccr.messages.encode import encode_json
 from ccr.messages.request import MessagesRequest
 from ccr.messages.session import session_of
 
@@ -35,15 +34,7 @@ _REASONING = "reasoning.encrypted_content"
 
 
 def encode_responses_request(request: MessagesRequest, speech: Speech) -> WireRequest:
-    profile = speech.profile
-    accept = "text/event-stream" if request.stream else "application/json"
-    return WireRequest(
-        url=endpoint(speech.url),
-        body=encode_json(joined(profile.extra_body, responses_body(request, speech))),
-        headers=(("content-type", "application/json"), ("accept", accept), *profile.headers),
-        streamed=request.stream,
-        said=unsaid(request, profile, REACH),
-    )
+    return wire_request(endpoint(speech.url), responses_body(request, speech), request, speech.profile, REACH)
 
 
 def endpoint(url: str) -> str:
@@ -59,11 +50,12 @@ def endpoint(url: str) -> str:
 def responses_body(request: MessagesRequest, speech: Speech) -> dict[str, Any]:
     """The body; what stays the same from turn to turn comes first."""
     body, profile = request.body, speech.profile
-    shape, words = _structure(body, profile)
+    asked = asked_structure(body, profile)
     said: dict[str, Any] = {"model": wire_model(speech.model, profile)}
-    if system := instructions(request.system, request.messages, words):
+    if system := instructions(request.system, request.messages, asked.words):
         said["instructions"] = system
-    tools = _tool_fields(request, profile)
+    offered = offered_tools(request, profile)
+    tools = tool_fields(request, profile, offered, tool_choice(request, profile, offered) if offered else None)
     said |= tools
     said["input"] = input_items(request.messages, speech)
     said["store"] = False
@@ -73,25 +65,12 @@ def responses_body(request: MessagesRequest, speech: Speech) -> dict[str, Any]:
     if profile.sampling:
         said |= asked_numbers(body, "temperature", "top_p")
     said |= _reasoning(body, profile)
-    said |= shape
+    said |= _form(asked)
     if profile.prompt_cache_key and (session := session_of(request)):
         said["prompt_cache_key"] = session
     if request.stream:
         said["stream"] = True
     return said
-
-
-def _tool_fields(request: MessagesRequest, profile: Profile) -> dict[str, Any]:
-    offered = offered_tools(request, profile)
-    if not offered:
-        return {}
-    fields: dict[str, Any] = {"tools": offered}
-    if (choice := tool_choice(request, profile, offered)) is not None:
-        fields["tool_choice"] = choice
-    wanted = request.body.get("tool_choice")
-    if profile.parallel_tool_calls and isinstance(wanted, dict) and wanted.get("disable_parallel_tool_use") is True:
-        fields["parallel_tool_calls"] = False
-    return fields
 
 
 def _include(tools: Mapping[str, Any], profile: Profile) -> list[str]:
@@ -117,16 +96,7 @@ def _reasoning(body: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
     return {"reasoning": said | ({"summary": profile.reasoning_summary} if profile.reasoning_summary else {})}
 
 
-def _structure(body: Mapping[str, Any], profile: Profile) -> tuple[dict[str, Any], str]:
-    """A JSON answer that follows the client's schema: asked for by field, or else in words (`output_config.format`)."""
-    schema = asked_schema(body)
-    if schema is None:
-        return {}, ""
-    if profile.structured == "json_schema":
-        wanted = {"type": "json_schema", "name": "answer", "schema": schema, "strict": False}
-        return {"text": {"format": wanted}}, ""
-    words = (
-        "Answer with one JSON object and nothing else. It must follow this JSON schema:\n"
-        + encode_json(schema).decode()
-    )
-    return ({"text": {"format": {"type": "json_object"}}} if profile.structured == "json_object" else {}), words
+def _form(asked: Structure) -> dict[str, Any]:
+    if asked.schema is not None:
+        return {"text": {"format": {"type": "json_schema", "name": "answer", "schema": asked.schema, "strict": False}}}
+    return {"text": {"format": {"type": "json_object"}}} if asked.plain else {}
