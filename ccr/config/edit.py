@@ -65,7 +65,7 @@ def append(file: SourceFile, path: Path, value: Any) -> str:
         return put(file, path, [value])
     if not isinstance(node.value, tuple):
         raise NotEdited(f"`{_shown(path)}` is no list")
-    return _into(file.content, node, [each.span.end for each in node.value], _written(value))
+    return _into(file.content, node, [each.span.end for each in node.value], "", value)
 
 
 def take(file: SourceFile, path: Path) -> str:
@@ -137,14 +137,15 @@ def _added(text: str, node: Node, part: str | int, value: Any, name: str) -> str
     if isinstance(part, int):
         if not isinstance(node.value, tuple) or part != len(node.value):
             raise NotEdited(f"{name} has no item {part} there")
-        return _into(text, node, [each.span.end for each in node.value], _written(value))
+        return _into(text, node, [each.span.end for each in node.value], "", value)
     if not isinstance(node.value, Table):
         raise NotEdited(f"something else than an object stands where `{part}` would go in {name}")
-    return _into(text, node, [pair.node.span.end for pair in _pairs(node)], f"{json.dumps(part)}: {_written(value)}")
+    return _into(text, node, [pair.node.span.end for pair in _pairs(node)], f"{json.dumps(part)}: ", value)
 
 
-def _into(text: str, holder: Node, ends: list[int], piece: str) -> str:
-    """`piece` as the last thing between the brackets of `holder`."""
+def _into(text: str, holder: Node, ends: list[int], key: str, value: Any) -> str:
+    """The value, behind its key if it has one, as the last thing between the brackets of `holder`."""
+    piece = key + _written(value)
     start, end = holder.span.start, holder.span.end
     if not ends:
         inside = text[start + 1 : end - 1]
@@ -156,7 +157,12 @@ def _into(text: str, holder: Node, ends: list[int], piece: str) -> str:
     comma = gap.end() if gap is not None and text[gap.end() : gap.end() + 1] == "," else -1
     if "\n" not in text[start:last]:
         behind = comma + 1 if comma >= 0 else last
-        return text[:behind] + ("" if comma >= 0 else ",") + " " + piece + text[behind:]
+        return (
+            text[:behind]
+            + ("" if comma >= 0 else ",")
+            + f" {key}{json.dumps(value, ensure_ascii=False)}"
+            + text[behind:]
+        )
     lead = _indent_at(text, last if len(ends) == 1 else ends[-1], holder)
     if comma < 0:
         text, end = text[:last] + "," + text[last:], end + 1
