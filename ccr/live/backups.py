@@ -14,7 +14,7 @@ from ccr.live.files import write_atomic
 FOLDER = "backups"
 KEPT = 50
 """Copies of one file, the newest."""
-_COPY = re.compile(r"(?P<when>\d{8}-\d{6}(?:\.\d+)?)-(?P<name>[^/\\]+)")
+_COPY = re.compile(r"(?P<when>(?P<time>\d{8}-\d{6})(?:\.(?P<number>\d+))?)-(?P<name>[^/\\]+)")
 
 
 class Backup(Struct, frozen=True):
@@ -43,9 +43,10 @@ def keep(home: Path, path: Path) -> Path | None:
 def kept(home: Path) -> tuple[Backup, ...]:
     """All copies, the newest first."""
     folder = home / FOLDER
-    files = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
-    named = ((path, _COPY.fullmatch(path.name)) for path in files if path.is_file())
-    return tuple(Backup(path.name, found["name"], found["when"], path.stat().st_size) for path, found in named if found)
+    files = folder.iterdir() if folder.is_dir() else iter(())
+    named = [(path, match) for path in files if path.is_file() and (match := _COPY.fullmatch(path.name))]
+    named.sort(key=lambda each: (each[1]["time"], int(each[1]["number"] or 1)), reverse=True)
+    return tuple(Backup(path.name, found["name"], found["when"], path.stat().st_size) for path, found in named)
 
 
 def overwrite(home: Path, path: Path, text: str) -> Path | None:

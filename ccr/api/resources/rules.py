@@ -22,10 +22,10 @@ from ccr.api.rulefiles import Listed, current, listed, path_of, with_text
 from ccr.api.security import conflict
 from ccr.config.read import read_config
 from ccr.config.show import as_rules
-from ccr.diagnostics.diagnostic import Diagnostic, Severity
+from ccr.diagnostics.diagnostic import Diagnostic, Severity, in_order
 from ccr.diagnostics.source import SourceFile
 from ccr.lang.tidy import Refused as NotFormatted
-from ccr.lang.tidy import tidy
+from ccr.lang.tidy import tidy, untidy
 from ccr.live.backups import keep
 from ccr.live.files import read, write_atomic
 from ccr.live.paths import placed, shown
@@ -204,7 +204,9 @@ def _loaded(call: Call, path: Path, text: str) -> tuple[tuple[Diagnostic, ...], 
     live = call.parts.live
     sources = with_text(live, path, text)
     files = tuple(file for layer in sources.layers if layer.name == "user" for file in layer.files)
-    return load(sources, live.look(), call.parts.vocabulary).diagnostics, files
+    found = load(sources, live.look(), call.parts.vocabulary).diagnostics
+    notes = (note for file in files if (note := untidy(file)) is not None)
+    return in_order([*found, *notes]), files
 
 
 RESOURCE = Resource(
