@@ -232,10 +232,14 @@ def _anything(description: str) -> Schema:
 
 
 def _any_of(choices: Iterable[Schema], description: str) -> Schema:
-    """A choice. Nothing may stand beside `anyOf`, so what is said of the whole is said of its first branch."""
+    """A choice. Nothing may stand beside `anyOf`, so what is said of the whole is said of its first branch, also that it
+    may be null."""
     flat: list[Schema] = []
     for choice in choices:
         flat += [c for c in choice.get("anyOf", [choice]) if c not in flat]
+    real = [c for c in flat if c.get("type") != _NULL]
+    if real and len(real) < len(flat):
+        return _nullable(_any_of(real, description), True)
     if not flat:
         return _anything(description)
     if description:

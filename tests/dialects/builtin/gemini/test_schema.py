@@ -100,6 +100,7 @@ LIKELY = st.dictionaries(WORDS, VALUES, max_size=6)
 
 
 @example(False)
+@example({"items": [None, {"type": None, "const": None}]})
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(VALUES, LIKELY, LIKELY))
 def test_d1_no_schema_at_all_is_refused(schema: Any):
