@@ -28,6 +28,7 @@ from ccr.live.whereabouts import Sessions, Whereabouts, client_folder
 from ccr.memory.memory import Memory
 from ccr.memory.spend import accounts
 from ccr.observe.listeners import Listeners
+from ccr.observe.metrics import Metrics, Place
 from ccr.providers.spec import ProviderSpec
 from ccr.proxy.auth import admits, is_local, presents
 from ccr.proxy.decision import settle
@@ -72,9 +73,11 @@ def build(
     dry_run: bool = False,
     memory: Memory | None = None,
     crew: Callable[[], Mapping[str, Any]] = dict,
+    place: Place | None = None,
 ) -> Application:
     """Joins the parts around a running world. `settings`: those in force, flags included. `memory`: one
-    that is shared with others; `crew`: what `/health` says of the workers, where there are several. Needs a running event loop."""
+    that is shared with others; `crew`: what `/health` says of the workers, where there are several, and
+    `place`: where this one pins up what it has counted. Needs a running event loop."""
     client = Client(from_environment(os.environ, settings().proxy_url))
     counter = Counter(settings().tokenizer)
     discovery = Discovery(client, lambda: local_endpoints(vocabulary, live.current), live.discover)
@@ -88,6 +91,11 @@ def build(
         memory.spend.before = _past(live, settings).paid
     recorder, listeners = _recorder(live, settings), Listeners(live, settings, heard, partial(_notice, live))
     listeners.begin(os.environ)
+
+    def targets() -> Health:
+        return memory.health(allowances=live.current.catalog.allowances)
+
+    metrics = Metrics(live, heard, targets, place=place)
     parts = Parts(
         world=live,
         vocabulary=vocabulary,
@@ -104,27 +112,28 @@ def build(
     )
 
     def side() -> Asgi:
-        from ccr.observe.metrics import Metrics
         from ccr.proxy.side import side_doors
 
-        def targets() -> Health:
-            return memory.health(allowances=live.current.catalog.allowances)
-
-        return side_doors(live, counter.count, targets, crew, lately.of, Metrics(live, heard, targets).text)
+        return side_doors(live, counter.count, targets, crew, lately.of, metrics.text)
 
     def web() -> Asgi:
         return _door(_Seen(live, vocabulary, settings, memory, hooks, client, recent, heard, ends))
 
-    async def close() -> None:
-        hooks.close()
-        counter.close()
-        await client.close()
-        await memory.close()
-        await asyncio.to_thread(recorder.close)
-        await asyncio.to_thread(listeners.close)
-
+    close = partial(_ended, hooks, counter, client, memory, (recorder.close, listeners.close))
     routes = Routes(settings, partial(answer, parts), side, web, _new_id)
     return Application(routes, client.warm, discovery.run, memory.keep, close, partial(_end_all, ends))
+
+
+async def _ended(
+    hooks: Hooks, counter: Counter, client: Client, memory: Memory, writers: Sequence[Callable[[], None]]
+) -> None:
+    """Ends what was opened; writers last, each in a thread, since they write what is left."""
+    hooks.close()
+    counter.close()
+    await client.close()
+    await memory.close()
+    for each in writers:
+        await asyncio.to_thread(each)
 
 
 def _past(live: Live, settings: Callable[[], Settings]) -> Past:

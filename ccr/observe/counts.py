@@ -9,7 +9,7 @@ usual library takes 12, and 42 milliseconds and 14 MB to be there at all (measur
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -30,6 +30,8 @@ class Family(Struct, frozen=True):
     help: str
     labels: Labels = ()
     buckets: tuple[float, ...] = ()
+    everywhere: bool = False
+    """Each of several workers sees all of it."""
 
     @property
     def kind(self) -> str:
@@ -48,7 +50,7 @@ COMPARED = Family("ccr_compared_cost_dollars_total", "What those cost of which i
 TAGGED = Family("ccr_tagged_requests_total", "Requests with a tag that stands in the rules as it is.", ("tag",))
 PEOPLE = Family("ccr_user_requests_total", "Requests of each person with a key of their own.", ("user",))
 SPENT = Family("ccr_user_cost_dollars_total", "What the answers to each person cost.", ("user",))
-RELOADS = Family("ccr_reloads_total", "Loads of changed rules.", ("result",))
+RELOADS = Family("ccr_reloads_total", "Loads of changed rules.", ("result",), everywhere=True)
 FAMILIES = (
     REQUESTS, ATTEMPTS, DURATION, FIRST_BYTE, DECISION, TOKENS, COST, ASKED, COMPARED, TAGGED, PEOPLE, SPENT, RELOADS,
 )  # fmt: skip
@@ -59,6 +61,11 @@ class Counts:
 
     def __init__(self) -> None:
         self.rows: dict[str, Rows] = {family.name: {} for family in FAMILIES}
+
+    def begin(self, rows: Mapping[str, Iterable[tuple[Labels, list[float]]]]) -> None:
+        """Goes on from what was counted before."""
+        for name, each in rows.items():
+            self.rows[name] = {labels: list(row) for labels, row in each}
 
     def add(self, family: Family, labels: Labels, amount: float = 1.0) -> None:
         rows = self.rows[family.name]

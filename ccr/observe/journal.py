@@ -31,8 +31,9 @@ _KEYS = re.compile(
     r"|(?<=bearer )[\w.\-+/=]{6,}|\b[A-Za-z0-9+/_\-]{32,}={0,2}"
 )
 """What begins as keys do, what follows `Bearer`, and any long run of letters and digits."""
-_FINE = re.compile(r"(?:req|msg|toolu)_\w+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w./-]*[a-z]/[\w./-]*")
-"""Our own ids, sessions' ids and paths are no keys."""
+_IDS = re.compile(r"(\b(?:req|msg|toolu)_[0-9a-f]{8,32}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)")
+_FINE = re.compile(r"[\w./-]*[a-z]/[\w./-]*")
+"""Our own ids, sessions' ids, and paths are no keys."""
 
 
 _Said = tuple[str, Mapping[str, Any]]
@@ -188,10 +189,14 @@ def hidden(value: Any) -> Any:
     """The same without what looks like a key."""
     match value:
         case str():
-            return _KEYS.sub(lambda found: found[0] if _FINE.fullmatch(found[0]) else "*" * len(found[0]), veil(value))
+            return "".join(part if at % 2 else _starred(part) for at, part in enumerate(_IDS.split(value)))
         case Mapping():
             return {name: hidden(each) for name, each in value.items()}
         case list():
             return [hidden(each) for each in value]
         case _:
             return value
+
+
+def _starred(text: str) -> str:
+    return _KEYS.sub(lambda found: found[0] if _FINE.fullmatch(found[0]) else "*" * len(found[0]), veil(text))

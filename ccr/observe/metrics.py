@@ -1,14 +1,17 @@
 """What Prometheus is told: counters made of entries, and what is so at the moment it asks.
 
 Nothing is counted until somebody has asked for the first time: who does not scrape pays nothing. So counters begin at the first
-scrape, and not at the start.
+scrape, and not at the start. Of several workers each counts, and the one that is asked tells of all.
 """
 
+import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from contextlib import suppress
 from pathlib import Path
+
+from msgspec import Struct
 
 from ccr import __version__
 from ccr.exchange.record import UsageRecord
@@ -18,12 +21,22 @@ from ccr.lang.flatten import flatten
 from ccr.lang.syntax import parse
 from ccr.live.live import Change, Live
 from ccr.observe import counts
+from ccr.observe.board import Board, Counted, flat, together
 from ccr.observe.counts import Counts, Gauge, exposition
 from ccr.routing.snapshot import Snapshot
 from ccr.usage.entry import Entry
 
 _MILLION = 1_000_000
 """Micro-dollars of a dollar."""
+_PIN = 0.5
+"""Seconds after a request within which other workers may tell of it."""
+
+
+class Place(Struct, frozen=True):
+    """Where one of several workers pins up what it has counted. `number` from 1."""
+
+    board: Board
+    number: int
 
 
 class Metrics:
@@ -35,25 +48,60 @@ class Metrics:
         heard: MutableSequence[Callable[[Entry], None]],
         health: Callable[[], Health],
         clock: Callable[[], float] = time.time,
+        place: "Place | None" = None,
     ) -> None:
-        self._live, self._heard, self._health, self._clock = live, heard, health, clock
+        self._live, self._heard, self._health, self._clock, self._place = live, heard, health, clock, place
         self._counts = Counts()
         self._tags = frozenset[str]()
-        self._counting = False
+        self._counting = self._pinning = False
+        self._processor = 0.0
+        """Seconds of workers that stood here before this one."""
+        if place is not None:
+            heard.append(self._wake)
 
     def text(self) -> str:
         """Everything, as Prometheus reads it."""
         if not self._counting:
             self._begin()
-        return exposition(self._counts.rows, (*self._rules(), *self._targets(), *_process()))
+        if self._place is None:
+            return exposition(self._counts.rows, (*self._rules(), *self._targets(), *_process(_processor(), _memory())))
+        self._place.board.ask()
+        self._pin()
+        told = self._place.board.all()
+        used = _process(sum(each.processor for each in told), sum(each.memory for each in told))
+        return exposition(together(told), (*self._rules(), *self._targets(), *used))
 
     def _begin(self) -> None:
         self._counting = True
         self._tags = plain_tags(self._live.current)
-        self._heard.append(self.tell)
+        if self._place is None:
+            self._heard.append(self.tell)
         self._live.listen(self._reloaded)
         for result in ("ok", "failed"):
             self._counts.add(counts.RELOADS, (result,), 0)
+        if self._place is not None:
+            before = self._place.board.get(self._place.number)
+            self._processor = before.processor
+            self._counts.begin(before.rows)
+
+    # ---- among several workers ----------------------------------------------------------------------------------------
+
+    def _wake(self, entry: Entry) -> None:
+        """Counts from the first request on after any of the workers was asked, and pins up soon after each what was counted."""
+        if self._place is None or not self._place.board.asked:
+            return
+        if not self._counting:
+            self._begin()
+        self.tell(entry)
+        if not self._pinning:
+            self._pinning = True
+            asyncio.get_running_loop().call_later(_PIN, self._pin)
+
+    def _pin(self) -> None:
+        self._pinning = False
+        if self._place is not None:
+            used = self._processor + _processor()
+            self._place.board.put(self._place.number, Counted(flat(self._counts.rows), used, _memory()))
 
     # ---- what is told -------------------------------------------------------------------------------------------------
 
@@ -137,9 +185,20 @@ def _tokens(record: UsageRecord) -> Iterator[tuple[str, int]]:
         )
 
 
-def _process() -> Iterator[Gauge]:
+def _process(processor: float, memory: float) -> Iterator[Gauge]:
     spent = "process_cpu_seconds_total"
-    yield Gauge(spent, "Processor time, seconds.", {(): time.process_time()}, kind="counter")
-    with suppress(OSError, ValueError):  # only where there is a /proc
+    yield Gauge(spent, "Processor time, seconds.", {(): processor}, kind="counter")
+    if memory:
+        yield Gauge("process_resident_memory_bytes", "Memory, bytes.", {(): memory})
+
+
+def _processor() -> float:
+    return time.process_time()
+
+
+def _memory() -> float:
+    """Bytes; 0 where there is no /proc to say."""
+    with suppress(OSError, ValueError):
         pages = int(Path("/proc/self/statm").read_text().split()[1])
-        yield Gauge("process_resident_memory_bytes", "Memory, bytes.", {(): float(pages * os.sysconf("SC_PAGE_SIZE"))})
+        return float(pages * os.sysconf("SC_PAGE_SIZE"))
+    return 0.0

@@ -11,6 +11,7 @@ opentelemetry-semantic-conventions, read 2026-11-22); `ccr.` stands before what 
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
+from uuid import uuid4
 
 from ccr import __version__
 from ccr.exchange.record import AttemptRecord
@@ -157,10 +158,12 @@ class Teller:
 
 
 def _named() -> Any:
-    """`ccr`, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES say another name."""
+    """`ccr`, unless OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES say another name; each process an instance of its own, so
+    that the sums of several workers are not taken for one that jumps."""
     from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 
-    return Resource({"service.name": "ccr"}).merge(OTELResourceDetector().detect())
+    own = {"service.name": "ccr", "service.instance.id": str(uuid4())}
+    return Resource(own).merge(OTELResourceDetector().detect())
 
 
 def _nanoseconds(seconds: float) -> int:

@@ -32,6 +32,8 @@ from ccr.live.paths import Places, places, shown
 from ccr.live.surroundings import look
 from ccr.live.watch import watch
 from ccr.memory.choice import missing, open_memory
+from ccr.observe.board import Board
+from ccr.observe.metrics import Place
 from ccr.proxy.server import Background, run
 from ccr.proxy.tls import BadCertificate, Certificate
 from ccr.routing.server import is_loopback
@@ -93,12 +95,14 @@ def command(
     if kept_by != service.TERMINAL:
         terminal.into(log_file(where.home))
     tell = _silent if quiet else terminal.tell
+    board = Board(workers) if workers > 1 else None
 
     def serve(post: Post | None, state: Path | None, told: crew.Tell, started: Callable[[], None]) -> None:
         def application() -> Application:
             memory = open_memory(settings.state, state, partial(_notify, live))
             now = partial(_in_force, live, flags)
-            return build(live, vocabulary(), now, tell, dry_run=dry_run, memory=memory, crew=told)
+            place = Place(board, post.number) if board is not None and post is not None else None
+            return build(live, vocabulary(), now, tell, dry_run=dry_run, memory=memory, crew=told, place=place)
 
         taken = listener if post is None else post.listener
         run(application, taken, lambda app: _backgrounds(app, live, watching, post, certificate), started, certificate)
