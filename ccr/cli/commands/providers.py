@@ -1,8 +1,9 @@
-"""List providers and their models, and try one with a small request.
+"""List providers and their models, try one with a small request, add or remove one.
 
 `list` (the default) tells which providers are set up, with which key, and what the others need; `models NAME` tells what
 is known of a provider's models; `test NAME [MODEL]` makes one real request, which costs a fraction of a cent, and tells
-what to mend if it fails. Exit codes: 0 good, 1 the rules do not load or the test failed, 2 misused or no such provider.
+what to mend if it fails; `add NAME` and `remove NAME` write a block of your rules, with a copy of what was there. Exit
+codes: 0 good, 1 the rules do not load (or would not) or the test failed, 2 misused or no such provider.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ccr.app import first_look
-from ccr.cli import report, roster
+from ccr.cli import provider_edits, report, roster
 from ccr.cli.waiting import waiting
 from ccr.counting.counter import Counter
 from ccr.daemon.ask import ask
@@ -62,11 +63,17 @@ def _with_paths(function: Any) -> Any:
     return function
 
 
+def _with_add_options(function: Any) -> Any:
+    for option in reversed(provider_edits.ADD_OPTIONS):
+        function = option(function)
+    return function
+
+
 @click.group("providers", invoke_without_command=True, epilog="Example: ccr providers test deepseek")
 @_with_paths
 @click.pass_context
 def command(context: click.Context, config: Path | None, rules: Path | None, as_json: bool) -> None:
-    """List providers and their models, and try one with a small request."""
+    """List providers and their models, try one with a small request, add or remove one."""
     report.prepare()
     if context.invoked_subcommand is None:
         _tell_list(_snapshot(config, rules), as_json)
@@ -119,6 +126,27 @@ def test_command(
     else:
         report.say(_test_text(tried))
     context.exit(report.GOOD if tried["ok"] else report.FOUND)
+
+
+@command.command("add", epilog="Example: ccr providers add mine --url https://llm.example.com/v1 --model qwen3-coder")
+@click.argument("name")
+@_with_add_options
+@click.option("--rules", type=click.Path(path_type=Path, exists=True), help="Another folder of rules.")
+@click.pass_context
+def add_command(context: click.Context, /, rules: Path | None, only_print: bool, **said: Any) -> None:
+    """Write a provider into your rules, after a look at what comes of it."""
+    report.prepare()
+    context.exit(provider_edits.add(places(rules=rules), provider_edits.Wanted(**said), only_print))
+
+
+@command.command("remove", epilog="Example: ccr providers remove mine")
+@click.argument("name")
+@click.option("--rules", type=click.Path(path_type=Path, exists=True), help="Another folder of rules.")
+@click.pass_context
+def remove_command(context: click.Context, name: str, rules: Path | None) -> None:
+    """Take a provider out of your rules, if nothing needs it."""
+    report.prepare()
+    context.exit(provider_edits.remove(places(rules=rules), name))
 
 
 # ---- the world ----------------------------------------------------------------------------------------------------

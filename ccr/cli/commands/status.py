@@ -9,8 +9,10 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 from msgspec import Struct
@@ -24,8 +26,12 @@ from ccr.daemon.neighbours import commands, npm_pid
 from ccr.daemon.ports import holder
 from ccr.launcher.executables import Executable, found, with_version
 from ccr.live.paths import Places, home, places, shown
+from ccr.routing.settings import Settings
 from ccr.routing.snapshot import Snapshot
 from ccr.upstream.roster import providers_json
+from ccr.usage.opening import exists, open_store
+from ccr.usage.queries import ask, period
+from ccr.usage.store import StoreError, Sum
 
 _LOG_LINES = 8
 
@@ -41,6 +47,8 @@ class Known(Struct, frozen=True):
     port: int
     held: str
     claude: tuple[Executable, ...]
+    today: Sum | None = None
+    """What was asked today, by the log; None where there is none."""
 
 
 @click.command("status", epilog="Example: ccr status --json")
@@ -68,7 +76,21 @@ def _look() -> Known:
         said = serving.health(there, settings) if there is not None else None
         host, port = (settings.host, settings.port) if settings is not None else ("127.0.0.1", 3456)
         held = "" if there is not None else holder(host, port)
-        return Known(where, there, said, snapshot, port, held, claude.result())
+        return Known(where, there, said, snapshot, port, held, claude.result(), _today(settings))
+
+
+def _today(settings: Settings | None) -> Sum | None:
+    if settings is None or not exists(settings.store, home()):
+        return None
+    today = datetime.now(ZoneInfo(settings.zone)).date() if settings.zone else date.today()
+    try:
+        store = open_store(settings.store, home(), writing=False)
+        try:
+            return ask(store, period("today", today), "", {}).total
+        finally:
+            store.close()
+    except StoreError:
+        return None
 
 
 def _claude(configured: str) -> tuple[Executable, ...]:
@@ -91,7 +113,7 @@ def _as_json(known: Known) -> dict[str, Any]:
         "port": {"number": there.port if there is not None else known.port, "held_by": known.held or None},
         "uptime": said.get("uptime"),
         "snapshot": {name: said.get(name) for name in ("snapshot", "age", "rules", "sources", "findings", "failure")},
-        "requests": said.get("requests"),
+        "today": {"requests": known.today.requests, "cost": known.today.cost / 1e6} if known.today else None,
         "providers": _configured(known, said.get("resting")),
         "claude": [
             {"path": each.path, "version": each.version or None, "source": each.source, "problem": each.problem or None}
@@ -133,7 +155,7 @@ def _running(known: Known, there: service.Running) -> Iterator[str]:
         ("pid file", shown(records.file_of(home(), there.port))),
         *([("log", shown(Path(there.log)))] if there.log else []),
         *_rules(known, now),
-        *_requests(known.said or {}),
+        *_requests(known.today),
     ]
     yield roster.table(rows)
 
@@ -157,10 +179,10 @@ def _rules(known: Known, now: float) -> Iterator[tuple[str, str]]:
         yield from (("", line) for line in failure["text"].splitlines())
 
 
-def _requests(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    requests = said.get("requests")
-    if isinstance(requests, Mapping):
-        yield "requests", f"{requests['today']} today, ${requests['spend_today']:.2f}"
+def _requests(today: Sum | None) -> Iterator[tuple[str, str]]:
+    if today is not None:
+        failed = f", {today.failed} of them failed" if today.failed else ""
+        yield "today", f"{today.requests:,} requests{failed}, ${today.cost / 1e6:.2f}   (ccr usage)"
 
 
 def _stopped(known: Known) -> Iterator[str]:
