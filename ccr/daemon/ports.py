@@ -12,7 +12,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+from ccr.daemon.neighbours import commands
+
 _ASK_SECONDS = 1.0
+_NPM = "claude-code-router (npm)"
 _RESERVED = 10013
 """WSAEACCES: what Windows answers for a port in a range that Hyper-V keeps."""
 
@@ -51,8 +54,8 @@ def holder(host: str, port: int) -> str:
 
 def _taken(host: str, port: int, error: OSError) -> PortTaken:
     if error.errno == errno.EADDRINUSE:
-        who = _who(port)
-        return PortTaken(f"port {port} is taken by {who}; stop it, or choose another: --port {_next(port)}", who)
+        who, end = _who(port)
+        return PortTaken(f"port {port} is taken by {who}; {end}, or choose another: --port {_next(port)}", who)
     if getattr(error, "winerror", None) == _RESERVED:
         why = (
             f"Windows keeps port {port} for itself (netsh interface ipv4 show excludedportrange protocol=tcp "
@@ -71,10 +74,15 @@ def _next(port: int) -> int:
     return port + 1 if port < 65535 else 3456
 
 
-def _who(port: int) -> str:
-    known = _ask(port)
+def _who(port: int) -> tuple[str, str]:
+    """Who has it, and how it is ended."""
+    known, end = _ask(port), "stop it"
+    if known == _NPM:
+        theirs = next((each for each in commands(os.environ.get("PATH", "")) if each.npm), None)
+        known = f"claude-code-router {theirs.npm} (npm)" if theirs is not None else known
+        end = f"stop it with its own command: {theirs.path if theirs is not None else 'ccr'} stop"
     process = _process(port)
-    return " ".join(part for part in (known or "another program", process) if part)
+    return " ".join(part for part in (known or "another program", process) if part), end
 
 
 def _ask(port: int) -> str:
@@ -89,7 +97,7 @@ def _ask(port: int) -> str:
         return ""
     if said.get("service") == "ccr":
         return f"ccr {said.get('version', '')}".strip()
-    return "claude-code-router (npm)" if said.get("status") == "ok" and "timestamp" in said else ""
+    return _NPM if said.get("status") == "ok" and "timestamp" in said else ""
 
 
 def _process(port: int) -> str:

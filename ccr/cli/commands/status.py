@@ -181,8 +181,9 @@ def _rules(known: Known, now: float) -> Iterator[tuple[str, str]]:
 
 def _requests(today: Sum | None) -> Iterator[tuple[str, str]]:
     if today is not None:
-        failed = f", {today.failed} of them failed" if today.failed else ""
-        yield "today", f"{today.requests:,} requests{failed}, ${today.cost / 1e6:.2f}   (ccr usage)"
+        failed = f", {today.failed} failed" if today.failed else ""
+        noun = "request" if today.requests == 1 else "requests"
+        yield "today", f"{today.requests:,} {noun}{failed}, ${today.cost / 1e6:.2f}   (ccr usage)"
 
 
 def _stopped(known: Known) -> Iterator[str]:
