@@ -17,7 +17,9 @@ from ccr.exchange.record import UsageRecord
 from ccr.facts.facts import Facts
 from ccr.facts.kinds import recognise
 from ccr.facts.walk import walk
+from ccr.lang.ast import When
 from ccr.lang.environment import Phase
+from ccr.lang.format import print_statement
 from ccr.lang.values import Reading, Value
 from ccr.routing.decide import decide
 from ccr.routing.decision import Decision, Looked, RuleRef
@@ -172,6 +174,10 @@ def _is_sum(name: str) -> bool:
 def _lines(layer: LayerPolicy, snapshot: Snapshot) -> Iterator[Line]:
     for rule in layer.program.tree.rules:
         text = said(RuleRef(layer.name, rule.at, rule.action), snapshot)
+        if rule.condition is not None and not text.startswith(
+            "when"
+        ):  # inside a block, whose condition stands above it
+            text = " ".join(print_statement(When(rule.condition, (rule.action,), False, rule.at)).split())
         names = tuple(sorted(subject.name for subject in rule.formula.subjects))
         yield Line(layer.name, RuleRef(layer.name, rule.at).place, veil(text)[:_RULE], names)
     default = layer.program.default

@@ -36,7 +36,7 @@ def test_what_was_sampled_is_known_and_sums_that_were_not_are_not_guessed(store:
     (read,) = store.read(*FOREVER)
     assert (read.read("session.spend"), read.read("groq.down"), read.read("zai.spend.today")) == (9_000_000, True, 0)
     assert read.looked[-2] == Looked(
-        "user", "user.ccr:6", "route ollama/qwen3:4b", ("session.spend",), True, chosen=True
+        "user", "user.ccr:6", "when session.spend > $8 route ollama/qwen3:4b", ("session.spend",), True, chosen=True
     )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """Tell what the rules do with a request, and why.
 
-REQUEST is a JSON file (the body, or `{"headers": …, "body": …}`), `-` for standard input, or a sample such as
+REQUEST is `last` or the id of a request that was served (its header `request-id`, or the first digits of it), told from
+the log; or a JSON file (the body, or `{"headers": …, "body": …}`), `-` for standard input, or a sample such as
 '{ model = "claude-haiku-4-5", tokens = 2k, tools = [Bash] }', in which everything unsaid is absent. No request is sent.
-Exit codes: 0 told, 1 the rules do not load or the outcome hangs on what the sample does not say, 2 misused.
+With --rules a request of the log is decided again by those rules, offline. Exit codes: 0 told, 1 the rules do not load,
+it is not in the log, or the outcome hangs on what nobody says, 2 misused.
 """
 
 import asyncio
@@ -16,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ccr.cli import attributes, report
+from ccr.cli import attributes, recorded, report
 from ccr.counting.counter import Counter
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.render_text import render
@@ -56,6 +58,7 @@ class Unsaid(Exception):
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Another config.json.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How it is told.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--body", is_flag=True, help="Of a request of the log: what was sent, where `log = full` kept it.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -65,6 +68,7 @@ def command(
     config: Path | None,
     form: str,
     as_json: bool,
+    body: bool,
 ) -> None:
     """Tell what the rules do with a request, and why."""
     report.prepare()
@@ -75,9 +79,14 @@ def command(
         return
     if request is None:
         raise click.UsageError(
-            "name a request: a JSON file, `-`, or a sample such as '{ model = \"claude-haiku-4-5\" }'"
+            "name a request: `last`, an id, a JSON file, `-`, or a sample such as '{ model = \"claude-haiku-4-5\" }'"
         )
+    logged, other = recorded.is_recorded(request), rules is not None or config is not None
+    if body and not logged:
+        raise click.UsageError("--body goes with `last` or the id of a request of the log")
     loaded = load(read_sources(places(config=config, rules=rules)), look(home(), {}), vocabulary())
+    if logged and (loaded.snapshot is not None or not other):
+        context.exit(recorded.explain(request, loaded.snapshot, other, as_json, body))
     if loaded.snapshot is None:
         _tell([each for each in loaded.diagnostics if each.level is Severity.ERROR])
         context.exit(report.FOUND)
