@@ -37,8 +37,10 @@ class Running(Struct, frozen=True):
     """What `ccr serve` was called with, by which another can be started that is the same."""
     log: str = ""
     """The file that it writes what it says to; "" if it has a terminal."""
+    control: int = 0
+    """The port at which it is asked to end, where there are no signals."""
     token: str = ""
-    """Whoever shows it may stop the service."""
+    """Whoever shows it there may end the service."""
     scheme: str = "http"
 
     @property

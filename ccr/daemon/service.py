@@ -19,6 +19,7 @@ from msgspec import Struct, structs
 
 from ccr.daemon import records
 from ccr.daemon.ask import ask
+from ccr.daemon.control import Control, ask_to_end
 from ccr.daemon.leases import Lease, held
 from ccr.daemon.locks import Lock
 from ccr.daemon.log import log_file
@@ -110,7 +111,8 @@ def start(
 def stop(service: Running, *, patience: float = STOP_PATIENCE, ticking: Ticking = lambda: None) -> Stopped:
     """Lets it finish the answers that run, at most `patience` seconds, then ends it."""
     began = time.monotonic()
-    _signal(service, signal.SIGTERM)
+    if not (service.control and ask_to_end(service.control, service.token)):
+        _signal(service, signal.SIGTERM)
     if _gone(service, patience, ticking):
         return Stopped(True, time.monotonic() - began)
     _signal(service, getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -127,12 +129,16 @@ def arguments_of(argv: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def registered(home: Path, service: Running) -> Iterator[None]:
+def registered(home: Path, service: Running, signals: bool = sys.platform != "win32") -> Iterator[None]:
     """The service's own part, for as long as it serves: it can be found, and ends with its last client if one started it.
-    A service of a terminal makes no home for that; where nothing can be written it runs unknown."""
+    A service of a terminal makes no home for that; where nothing can be written it runs unknown. Without `signals` it
+    listens for the word to end."""
     if service.kept_by == TERMINAL and not home.is_dir():
         yield
         return
+    control = None if signals else Control(_end_this_process)
+    if control is not None:
+        service = structs.replace(service, control=control.port, token=control.token)
     with suppress(OSError):
         records.write(home, service)
     if service.kept_by == CODE:
@@ -141,6 +147,8 @@ def registered(home: Path, service: Running) -> Iterator[None]:
         yield
     finally:
         records.remove(home, service)
+        if control is not None:
+            control.close()
 
 
 # ---- starting -----------------------------------------------------------------------------------------------------------
@@ -184,7 +192,7 @@ def said(home: Path, mark: int = 0, most: int = 8000) -> str:
 
 
 def _signal(service: Running, number: int) -> None:
-    """Only to the very process that wrote the record. On Windows there are no signals: that ends it at once."""
+    """Only to the very process that wrote the record. On Windows it ends at once by that."""
     if lives(service.pid, service.born):
         with suppress(OSError):
             os.kill(service.pid, number)
