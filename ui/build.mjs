@@ -34,7 +34,7 @@ export async function pages() {
 async function described(name) {
   const made = await esbuild.build({
     stdin: { contents: `export { page, words } from "./${name}.tsx";`, resolveDir: PAGES, loader: "ts" },
-    bundle: true, write: false, format: "esm", treeShaking: true, logLevel: "silent", ...JSX,
+    bundle: true, write: false, format: "esm", treeShaking: true, logLevel: "silent", loader: { ".css": "empty" }, ...JSX,
     plugins: [{ name: "no-pages", setup: (build) => void build.onResolve({ filter: /^virtual:pages$/ }, () => ({ path: "virtual:pages", external: true })) }],
   });
   const text = made.outputFiles[0].text;
@@ -53,11 +53,26 @@ const collect = {
   },
 };
 
+// Styles are collected, too: all of them go into the one sheet, the tokens first, a page's own last.
+const styles = {
+  name: "styles",
+  setup(build) {
+    build.onResolve({ filter: /^virtual:styles$/ }, () => ({ path: "styles.css", namespace: "styles" }));
+    build.onLoad({ filter: /.*/, namespace: "styles" }, () => {
+      const first = ["tokens", "base", "shell", "parts", "pages"].map((name) => `./style/${name}.css`);
+      const folders = ["parts", "pages"];
+      const own = folders.flatMap((folder) => readdirSync(join(HERE, "src", folder)).filter((file) => file.endsWith(".css")).sort().map((file) => `./${folder}/${file}`));
+      const contents = [...first, ...own].map((file) => `@import "${file}";`).join("\n");
+      return { contents, resolveDir: join(HERE, "src"), loader: "css", watchDirs: folders.map((folder) => join(HERE, "src", folder)) };
+    });
+  },
+};
+
 const options = {
   entryPoints: { main: join(HERE, "src", "main.tsx") },
   bundle: true, splitting: true, format: "esm", target: ["es2022"], minify: true, metafile: true, write: false,
   outdir: join(OUT, "assets"), entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", assetNames: "[name]-[hash]",
-  legalComments: "none", logLevel: "warning", ...JSX, plugins: [collect],
+  legalComments: "none", logLevel: "warning", ...JSX, plugins: [collect, styles],
 };
 
 function write(result) {
@@ -93,7 +108,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.log(JSON.stringify(await pages()));
   } else if (process.argv.includes("--watch")) {
     const again = { name: "write", setup: (build) => void build.onEnd((result) => { if (!result.errors.length) write(result); }) };
-    await (await esbuild.context({ ...options, plugins: [collect, again] })).watch();
+    await (await esbuild.context({ ...options, plugins: [collect, styles, again] })).watch();
   } else {
     write(await esbuild.build(options));
   }

@@ -6,11 +6,7 @@ import { go, href, startRouter } from "./router";
 import { Shell } from "./shell";
 import { chooseTheme } from "./theme";
 import { chooseLanguage } from "./words";
-import "./style/tokens.css";
-import "./style/base.css";
-import "./style/shell.css";
-import "./style/parts.css";
-import "./style/pages.css";
+import "virtual:styles";
 
 chooseTheme();
 chooseLanguage();

@@ -4,4 +4,4 @@ declare module "virtual:pages" {
   import type { Page } from "./page";
   export const PAGES: readonly (Page & { name: string; load: () => Promise<{ default: ComponentType }> })[];
 }
-declare module "*.css";
+declare module "virtual:styles";
