@@ -26,6 +26,9 @@ from ccr.routing.surroundings import LayerSources, Sources
 SHIPPED = "ccr:"
 """What the names of sources begin with that ship with ccr and stand in no folder of the person's."""
 
+PEOPLE = "users.ccr"
+"""A file of the user layer in the ccr home itself, wherever the rules are: who may use a proxy that is shared."""
+
 Reader = Callable[[Path], SourceFile]
 """How a file is read: from the disk, or as somebody has it open. The text is None if it cannot be read."""
 
@@ -52,7 +55,8 @@ def read(path: Path) -> SourceFile:
 
 def read_sources(places: Places, look: Reader = read) -> Sources:
     """Every layer this run has, strongest first, and config.json."""
-    layers = [_folders("policy", places.policies, look), _folders("user", (places.rules,), look), _shipped()]
+    own = (places.rules, places.home / PEOPLE)
+    layers = [_folders("policy", places.policies, look), _folders("user", own, look), _shipped()]
     config = look(places.config) if places.config.exists() else None
     return Sources(tuple(layer for layer in layers if layer.files), config, tuple(_beside(config)))
 
