@@ -7,7 +7,7 @@ mistake is left out and the rest is kept. One mistake gives one finding, in our 
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import lark
@@ -96,8 +96,9 @@ def _parser() -> lark.Lark:
     return tables.load(_Separators())
 
 
+@lru_cache(maxsize=16)
 def parse(file: SourceFile) -> tuple[ast.File, tuple[Diagnostic, ...]]:
-    """The statements that can be read, and what is wrong with the others."""
+    """The statements that can be read, and what is wrong with the others. Several passes ask for the same file."""
     text, odd = plain(file)
     outcome = _whole(file, text) if not removed(odd) else None
     reading = outcome or _Recovery(file, text, odd).reading()

@@ -32,6 +32,10 @@ _WHOLE = (FOLDER, "rules")
 """Folders of these names are one layer; in any other a file stands by itself, with what it imports."""
 
 
+Given = ast.Let | ast.Alias | ast.Provider | ast.User
+_GIVING = (ast.Let, ast.Alias, ast.Provider, ast.User)
+
+
 class Tree(Struct, frozen=True, eq=False):
     """One file as it was read. `layer` is the name of the layer it belongs to."""
 
@@ -84,11 +88,19 @@ class View(Struct, frozen=True, eq=False, dict=True):
         """What conditions may ask here."""
         return environment(self.vocabulary, self.names(ast.Provider))
 
+    @cached_property
+    def named(self) -> Mapping[tuple[type, str], "Given"]:
+        """What gives a name, by its kind and the name: of several the one in the document's own layer, else the strongest."""
+        found: dict[tuple[type, str], Given] = {}
+        for each in self.given(*_GIVING):
+            found.setdefault((type(each), each.name.text), each)
+        return found
+
     def names(self, *kinds: type) -> frozenset[str]:
         """The names that statements of some kinds give."""
         return frozenset(each.name.text for each in self.given(*kinds))
 
-    def given(self, *kinds: type) -> Iterator[ast.Let | ast.Alias | ast.Provider | ast.User]:
+    def given(self, *kinds: type) -> Iterator["Given"]:
         """The statements of some kinds, those of the document's own layer first."""
         for each in self.trees:
             yield from (statement for statement in each.file.statements if isinstance(statement, kinds))  # type: ignore[misc]

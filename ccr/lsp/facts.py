@@ -11,7 +11,7 @@ from ccr.lang.environment import AttributeDecl
 from ccr.lang.format import format_file
 from ccr.lang.literals import value_of
 from ccr.lang.types import Kind, Type
-from ccr.lsp.desk import View
+from ccr.lsp.desk import Given, View
 from ccr.providers.spec import ModelSpec
 from ccr.routing.catalog import Catalog, ConfiguredProvider
 from ccr.routing.models import locate
@@ -162,7 +162,7 @@ def _set_up(configured: ConfiguredProvider) -> str:
 
 def expansion(view: View, name: str, inside: frozenset[str] = frozenset()) -> str:
     """The chain an alias comes to, aliases in it flattened; "" if there is none."""
-    alias = next((each for each in view.given(ast.Alias) if each.name.text == name), None)
+    alias = view.named.get((ast.Alias, name))
     return target(view, alias.target, inside | {name}) if isinstance(alias, ast.Alias) else ""
 
 
@@ -189,7 +189,8 @@ def resolved(view: View, text: str, inside: frozenset[str] = frozenset()) -> str
     return f"{name}/{locate(configured, rest).destination.model}" if configured is not None else text
 
 
-def statement(node: ast.Let | ast.Alias | ast.Provider | ast.User) -> str:
-    """As it is written, in the one style."""
-    tree = ast.File((node,), node.span)
-    return format_file(tree, node.span.file.content, "\n").strip()
+def statement(node: Given) -> str:
+    """As it is written; what stands in config.json as a rule file would say it."""
+    if not node.span.file.name.endswith(".json"):
+        return node.span.text
+    return format_file(ast.File((node,), node.span), "", "\n").strip()

@@ -49,7 +49,7 @@ def _attribute(view: View, symbol: Symbol) -> str:
 
 def _given(view: View, symbol: Symbol) -> str:
     """A name that somebody gives: as it is written, where, and what an alias comes to."""
-    found = next((each for each in view.given(_GIVEN[symbol.kind]) if each.name.text == symbol.name), None)
+    found = view.named.get((_GIVEN[symbol.kind], symbol.name))
     if found is None:
         return ""
     parts = [f"```ccr\n{facts.statement(found)}\n```"]
@@ -80,7 +80,7 @@ def _entry(topic: str) -> Callable[[View, Symbol], str]:
 
 
 def _user(view: View, symbol: Symbol) -> str:
-    found = next((each for each in view.given(ast.User) if each.name.text == symbol.name), None)
+    found = view.named.get((ast.User, symbol.name))
     return f"**user {symbol.name}**, given in {found.span.file.name}" if found is not None else ""
 
 
