@@ -14,6 +14,7 @@ import pytest
 
 from ccr.daemon import records, service
 from tests.fake_upstream import free_port
+from tests.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 ROOT = Path(__file__).parents[2]
@@ -184,3 +185,26 @@ def test_without_claude_code_it_is_said_how_to_have_it(person: Person) -> None:
     code, said = ended(person.code(CLAUDE_PATH="/nowhere/claude"))
     assert code == 2 and "/nowhere/claude (the variable CLAUDE_PATH): there is no such file" in said
     assert not person.services()
+
+
+def test_at_a_terminal_without_rules_some_are_offered(person: Person) -> None:
+    """And what auto mode needs is said, once."""
+    known = {"PATH": f"{person.home / 'bin'}:/usr/bin:/bin", "TELL": str(person.home / "told"), "GROQ_API_KEY": "k"}
+    (person.ccr / "rules").mkdir()
+    first = Terminal(person.home, "code", variables=known)
+    first.until("No rule says where requests go.")
+    first.until("Run it now? [Y/n]")
+    first.type("y\n")
+    first.until("default route groq/openai/gpt-oss-120b")
+    first.until("Write it? [Y/n]")
+    first.type("n\n")
+    first.until("nothing was written")
+    assert first.end() == 7
+    (person.ccr / "rules" / "10.ccr").write_text("default route groq/openai/gpt-oss-120b\n")
+    second = Terminal(person.home, "code", variables=known)
+    second.until("auto mode, Claude Code's default, needs an Anthropic target")
+    assert second.end() == 7
+    eventually(lambda: not person.services())
+    third = Terminal(person.home, "code", variables=known)
+    third.until("it ends with the last `ccr code`")
+    assert third.end() == 7 and "auto mode" not in third.seen

@@ -1,12 +1,6 @@
 """The picker of `ccr model`, at a terminal."""
 
-import os
-import pty
-import select
 import signal
-import subprocess
-import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,48 +8,9 @@ import pytest
 
 from ccr.cli.commands.model import Offer, matching
 from ccr.providers.spec import ModelSpec
+from tests.terminal import Terminal
 
-ROOT = Path(__file__).parents[2]
-
-
-class Terminal:
-    """A person at a terminal, who waits for words before typing others."""
-
-    def __init__(self, home: Path, *words: str) -> None:
-        self.handle, theirs = pty.openpty()
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "PYTHONPATH": str(ROOT),
-            "GROQ_API_KEY": "k",
-            "TERM": "dumb",
-        }
-        command = [sys.executable, "-m", "ccr", *words]
-        self.process = subprocess.Popen(
-            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True, cwd=home
-        )
-        os.close(theirs)
-        self.seen = ""
-
-    def until(self, words: str) -> str:
-        end = time.monotonic() + 15
-        while words not in self.seen:
-            assert time.monotonic() < end, f"{words!r} did not come: {self.seen}"
-            if select.select([self.handle], [], [], 0.1)[0]:
-                try:
-                    self.seen += os.read(self.handle, 4096).decode()
-                except OSError:  # it has ended
-                    assert words in self.seen, self.seen
-        before, _, self.seen = self.seen.partition(words)
-        return before
-
-    def type(self, text: str) -> None:
-        os.write(self.handle, text.encode())
-
-    def end(self) -> int:
-        code = self.process.wait(15)
-        os.close(self.handle)
-        return code
+KEY = {"GROQ_API_KEY": "k"}
 
 
 @pytest.fixture
@@ -67,7 +22,7 @@ def rules(tmp_path: Path) -> Path:
 
 
 def test_a_model_is_searched_and_chosen(tmp_path: Path, rules: Path) -> None:
-    person = Terminal(tmp_path, "model")
+    person = Terminal(tmp_path, "model", variables=KEY)
     assert "groq/llama-3.1-8b-instant" in person.until("Which? (Enter leaves)")
     person.type("9\n")
     person.until("a number from 1 to 6, or Enter")
@@ -87,7 +42,7 @@ def test_a_model_is_searched_and_chosen(tmp_path: Path, rules: Path) -> None:
 @pytest.mark.parametrize("typed", ["\n", "ctrl-c", "2\n\n"])
 def test_who_leaves_has_changed_nothing(tmp_path: Path, rules: Path, typed: str) -> None:
     before = rules.read_bytes()
-    person = Terminal(tmp_path, "model")
+    person = Terminal(tmp_path, "model", variables=KEY)
     person.until("Which? (Enter leaves)")
     if typed == "ctrl-c":
         person.process.send_signal(signal.SIGINT)

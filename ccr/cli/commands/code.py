@@ -6,6 +6,7 @@ overruled for this run (`--settings`), and a status line is shown unless you hav
 """
 
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -21,7 +22,7 @@ from ccr.daemon import service
 from ccr.launcher import executables, settings
 from ccr.launcher.environment import Wishes, applied
 from ccr.launcher.executables import Executable
-from ccr.launcher.login import repository
+from ccr.launcher.login import logged_in, repository
 from ccr.launcher.run import run
 from ccr.live.paths import home, shown
 
@@ -59,6 +60,7 @@ def command(context: click.Context) -> None:
         launching.tell(world.broken)
         report.say("ccr: the service keeps the last rules that were good", sys.stderr)
     executable = _executable(world)
+    world = _offered(world, context.args)
     try:
         context.exit(_with_service(world, executable, context.args))
     except OSError as error:
@@ -136,12 +138,27 @@ def _ourselves(*words: str) -> tuple[str, ...]:
 # ---- what is said once ----------------------------------------------------------------------------------------------
 
 
-def _hints(world: World, wanted: Wishes, arguments: Sequence[str]) -> None:
+def _converses(arguments: Sequence[str]) -> bool:
     """On a terminal, before a conversation: a task of `-p` is a program's business."""
-    if not sys.stderr.isatty() or not sys.stdin.isatty() or {"-p", "--print", "--version", "-v"} & set(arguments):
+    return sys.stderr.isatty() and sys.stdin.isatty() and not {"-p", "--print", "--version", "-v"} & set(arguments)
+
+
+def _offered(world: World, arguments: Sequence[str]) -> World:
+    """Offers `ccr init` where no rule says where requests go (amendments S3); the world as it is then."""
+    if world.broken or not _converses(arguments) or not launching.goes_nowhere(world, logged_in(os.environ)):
+        return world
+    report.say("No rule says where requests go. `ccr init` looks at this machine and writes some.", sys.stderr)
+    if not click.confirm("Run it now?", default=True, err=True):
+        return world
+    subprocess.run(_ourselves("init"), check=False)
+    now = launching.look_at_world(None)
+    return world if isinstance(now, tuple) else now
+
+
+def _hints(world: World, wanted: Wishes, arguments: Sequence[str]) -> None:
+    """What a person should know who is about to talk."""
+    if not _converses(arguments):
         return
-    if launching.goes_nowhere(world, wanted.login):
-        report.say("ccr: no rule says where requests go; `ccr init` looks at this machine and writes some", sys.stderr)
     told = home() / _TOLD
     if launching.goes_elsewhere(world, wanted.login) and "--permission-mode" not in arguments and not told.exists():
         report.say(_AUTO_MODE, sys.stderr)
