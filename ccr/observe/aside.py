@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 MOST = 10_000
+BREATH = 0.0002
+"""Seconds to step aside after each thing that took Python some time: the event loop wants its turn."""
 
 
 class Aside(Generic[T]):

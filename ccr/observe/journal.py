@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ccr.diagnostics.veil import veil
-from ccr.observe.aside import Aside
+from ccr.observe.aside import BREATH, Aside
 from ccr.usage.entry import OFF, Entry
 
 LEVELS = {"trace": 10, "debug": 20, "info": 30, "warn": 40, "error": 50, "fatal": 60}
@@ -98,6 +98,7 @@ class Journal:
                 if LEVELS[level] >= self._least:
                     line = {"level": LEVELS[level], "time": int(at * 1000), "pid": os.getpid(), **hidden(said)}
                     self._open(at).write(json.dumps(line, ensure_ascii=False) + "\n")
+            time.sleep(BREATH)
         if self._file is not None:
             self._file.flush()
 

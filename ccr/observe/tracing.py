@@ -8,6 +8,7 @@ Names: "Semantic conventions for generative AI" (opentelemetry.io/docs/specs/sem
 opentelemetry-semantic-conventions, read 2026-11-22); `ccr.` stands before what is ours.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -15,7 +16,7 @@ from uuid import uuid4
 
 from ccr import __version__
 from ccr.exchange.record import AttemptRecord
-from ccr.observe.aside import Aside
+from ccr.observe.aside import BREATH, Aside
 from ccr.usage.entry import Entry
 
 MISSING = "OTEL_… is set, but the extra `otel` is not installed: pip install 'claude-code-rules[otel]'"
@@ -68,6 +69,7 @@ class Tracing:
             self._teller = Teller(self._exporters())
         for entry in entries:
             self._teller.tell(entry)
+            time.sleep(BREATH)
 
 
 class Exporters:
