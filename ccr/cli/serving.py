@@ -80,7 +80,8 @@ def health(service: Running, settings: Settings | None) -> dict[str, Any] | None
     """What it says of itself: all, if the key of these settings opens it, else that it is there. None if it does not
     answer."""
     key = settings.api_key if settings is not None else None
-    return ask(service.host, service.port, "/health", dict(sign(KeyUse("x-api-key", key), ())) if key else {})
+    shown = dict(sign(KeyUse("x-api-key", key), ())) if key else {}
+    return ask(service.host, service.port, "/health", shown, scheme=service.scheme)
 
 
 # ---- telling -------------------------------------------------------------------------------------------------------

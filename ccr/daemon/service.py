@@ -167,7 +167,7 @@ def _await(home: Path, process: "Popen[bytes]", kept_by: str, mark: int, patienc
     while time.monotonic() < until:
         # Not by its number: on Windows what is started is a launcher, which starts the Python that serves.
         mine = [each for each in records.alive(home) if each.kept_by == kept_by]
-        if mine and ask(mine[0].host, mine[0].port, "/health") is not None:
+        if mine and _answers(mine[0]):
             return mine[0]
         if process.poll() is not None:
             raise NotStarted(said(home, mark) or f"it ended at once with exit code {process.returncode}")
@@ -175,6 +175,10 @@ def _await(home: Path, process: "Popen[bytes]", kept_by: str, mark: int, patienc
         time.sleep(_LOOK_AGAIN)
     process.terminate()
     raise NotStarted("\n".join((f"it did not answer within {patience:.0f} s and was ended", said(home, mark))).strip())
+
+
+def _answers(service: Running) -> bool:
+    return ask(service.host, service.port, "/health", scheme=service.scheme) is not None
 
 
 def said(home: Path, mark: int = 0, most: int = 8000) -> str:

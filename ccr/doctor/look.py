@@ -242,5 +242,5 @@ def _clashes(environment: Mapping[str, str], url: str) -> tuple[Clash, ...]:
 
 def _service(there: service.Running, settings: Settings) -> Served:
     key = dict(sign(KeyUse("x-api-key", settings.api_key), ())) if settings.api_key is not None else {}
-    said = ask(there.host, there.port, "/health", key)
+    said = ask(there.host, there.port, "/health", key, scheme=there.scheme)
     return Served(there.pid, there.url, there.version, said is not None, (said or {}).get("rules") == "stale")

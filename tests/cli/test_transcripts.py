@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ FOLDER = Path(__file__).parent / "transcripts"
 ROOT = Path(__file__).parents[2]
 PLAYED_HOME = "/home/ada"
 PATIENCE = 50
+_TOOLS = ("bash", "curl", "openssl", "timeout")
 _NAMED = (
     (r"(127\.0\.0\.1|localhost|0\.0\.0\.0):\d+", r"\1:[port]"),
     (r"\bport( +)\d+", r"port\1[port]"),
@@ -50,6 +52,11 @@ class Step(NamedTuple):
 def test_a_session(path: Path, tmp_path: Path, update: bool) -> None:
     text = path.read_text(encoding="utf-8")
     head, steps = read(text)
+    lacking = [
+        tool for tool in _TOOLS if re.search(rf"^\$ .*\b{tool} ", text, re.MULTILINE) and shutil.which(tool) is None
+    ]
+    if lacking:
+        pytest.skip(f"{', '.join(lacking)} is not on this machine")
     home = tmp_path / "home"
     home.mkdir()
     try:

@@ -211,7 +211,7 @@ def _tell_list(snapshot: Snapshot, as_json: bool) -> None:
 def _resting(settings: Settings) -> Resting | None:
     """Who rests, by the proxy that runs here; None where none does, or where it does not tell us."""
     key = dict(sign(KeyUse("x-api-key", settings.api_key), ())) if settings.api_key is not None else {}
-    said = ask(settings.host, settings.port, "/health", key)
+    said = ask(settings.host, settings.port, "/health", key, scheme="https" if settings.tls_cert else "http")
     found = said.get("resting") if said is not None else None
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else None
 
