@@ -6,6 +6,7 @@ keeps that layer out, any other keeps all out (rulings 1.22).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from msgspec import Struct, structs
@@ -22,6 +23,7 @@ from ccr.lang.findings import RESERVED_NAME
 from ccr.lang.formula import Formula, Formulas
 from ccr.lang.functions import unfounded
 from ccr.lang.locations import normal
+from ccr.lang.mended import beside
 from ccr.lang.projects import PRIVATE, refused
 from ccr.lang.resolve import resolve
 from ccr.lang.safety import leaks, look_alikes, loose
@@ -193,7 +195,18 @@ def _strongest(given: Sequence[Mapping[str, Given]]) -> dict[str, Given]:
 def _passed(draft: _Draft, environment: Environment) -> _Draft:
     found = [finding for run in PASSES for finding in run(draft, environment)]
     syntax = [each for each in draft.findings if each.code.number < "CCR1"]
-    return structs.replace(draft, findings=(*draft.findings, *(each for each in found if not is_echo(each, syntax))))
+    kept = [each for each in found if not is_echo(each, syntax)]
+    return structs.replace(
+        draft, findings=(*draft.findings, *kept, *beside(syntax, partial(_names, draft, environment)))
+    )
+
+
+def _names(draft: _Draft, environment: Environment, file: ast.File) -> Iterator[Diagnostic]:
+    """What is wrong with the names and types of one more file of the layer."""
+    others = (each.lost for each in draft.files if each.span.file.name != file.span.file.name)
+    scope = structs.replace(draft.scope, lost=file.lost.union(*others))
+    yield from resolve((file,), scope, environment, shared=draft.name == "project")
+    yield from check_layer(file.statements, environment, draft.scope.all_lets)
 
 
 def _unused(draft: _Draft, drafts: Sequence[_Draft]) -> Iterator[Diagnostic]:

@@ -44,6 +44,20 @@ def test_what_is_only_the_echo_of_a_mistake_in_the_syntax_is_not_said():
     assert codes("alias  = a/b\n\nroute eyes") == ["CCR0"]
     assert codes("use model\nenhancetool small { context = 5 }") == ["CCR0"]
     assert codes("when image rout a/b\n\n\nwhen tokens > 1m deny") == ["CCR0", "CCR2"], "a mistake of its own is said"
+    assert codes("when image rout a/b\nwhen tokens > 1m deny") == ["CCR0", "CCR2"], "also on the next line"
+    assert codes("when image deny; rout a/b; when tokens > 1m deny") == ["CCR0", "CCR2"], "and in the next statement"
+
+
+def test_one_mistake_does_not_hide_the_next_of_its_line():
+    def said(text):
+        return [(each.code.number, each.at.text) for each in analysis(text).diagnostics if each.level is Severity.ERROR]
+
+    assert said("when toknes > 60k rout a/b") == [("CCR101", "toknes"), ("CCR001", "rout")]
+    assert said("when imgae && tokens > 1m route a/b") == [("CCR101", "imgae"), ("CCR005", "&&"), ("CCR201", "1m")]
+    assert said("when toknes = 5 route a/b") == [("CCR101", "toknes"), ("CCR003", "=")]
+    assert said("when tokens > 60,000 and effrot == high deny") == [("CCR006", "60,000"), ("CCR101", "effrot")]
+    assert said("let odd = imgae && image\nwhen odd deny") == [("CCR101", "imgae"), ("CCR005", "&&")]
+    assert said("when tokens > 60k rout a/b") == [("CCR001", "rout")], "and what is right stays right"
 
 
 def fixed(text):
