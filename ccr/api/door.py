@@ -68,7 +68,8 @@ class Door:
             if scope["path"].startswith(PREFIX):
                 await self._operate(scope, headers, client, receive, send)
             else:
-                self._guard.visit(headers, client, safe=scope["method"] in ("GET", "HEAD"))
+                secure, safe = scope.get("scheme") == "https", scope["method"] in ("GET", "HEAD")
+                self._guard.visit(headers, client, safe=safe, secure=secure)
                 await _send_whole(send, *self._pages.answer(scope["method"], scope["path"], headers))
         except Refused as refused:
             await _send_refusal(send, refused)
@@ -76,7 +77,7 @@ class Door:
     async def _operate(self, scope: Scope, headers: Headers, client: str, receive: Receive, send: Send) -> None:
         path, method = scope["path"].removeprefix(PREFIX).rstrip("/"), scope["method"]
         operation, named = self._find(path, method)
-        visit = self._guard.enter(operation, headers, client)
+        visit = self._guard.enter(operation, headers, client, secure=scope.get("scheme") == "https")
         call = await self._call(operation, named, visit, scope, headers, receive)
         made = await _run(operation, call)
         if isinstance(made, Stream):

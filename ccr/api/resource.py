@@ -33,13 +33,14 @@ class Effect(Enum):
 
 class Visit(Struct, frozen=True):
     """Who calls. `token`: of the session's cookie, "" for a program with the proxy's key and before a login. `local`: the
-    call comes from this machine. `port`: the one that was called, by which the cookie is named."""
+    call comes from this machine. `port`: the one that was called, by which the cookie is named; `secure`: by TLS."""
 
     token: str = ""
     program: bool = False
     local: bool = False
     client: str = ""
     port: str = ""
+    secure: bool = False
 
 
 class Call(Struct, frozen=True, eq=False):

@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ccr.api.parts import Doors
 from ccr.api.password import Keeper, seal
@@ -45,7 +45,7 @@ class Guard(Struct, frozen=True, eq=False):
     keeper: Keeper
     current: Callable[[], str]
 
-    def visit(self, headers: Headers, client: str, *, safe: bool) -> Visit:
+    def visit(self, headers: Headers, client: str, *, safe: bool, secure: bool) -> Visit:
         """Who looks at a page, known or not. Raises Refused: from elsewhere nothing is served at all."""
         host = first(headers, "host")
         wrong = self.doors.admits(headers) if host else "a call without a host is not answered"
@@ -57,16 +57,16 @@ class Guard(Struct, frozen=True, eq=False):
         port = port if port.isdecimal() else ""
         token = _cookie(headers, cookie_name(port))
         known = token if self.keeper.knows(token) else ""
-        return Visit(known, False, self.doors.is_local(client, headers), client, port)
+        return Visit(known, False, self.doors.is_local(client, headers), client, port, secure)
 
-    def enter(self, operation: Operation, headers: Headers, client: str) -> Visit:
+    def enter(self, operation: Operation, headers: Headers, client: str, *, secure: bool) -> Visit:
         """The caller, if he may do this. Raises Refused."""
-        visit = self.visit(headers, client, safe=operation.method == "GET")
+        visit = self.visit(headers, client, safe=operation.method == "GET", secure=secure)
         key = self.doors.presents(headers)
         if key is not None and operation.access is Access.SESSION:
             if not key:
                 raise Refused(401, "unauthorized", "this key does not open the API: it takes the proxy's own")
-            visit = Visit("", True, visit.local, client, visit.port)
+            visit = structs.replace(visit, token="", program=True)
         elif operation.access is Access.SESSION:
             self._in_session(operation, headers, visit)
         if operation.does is Effect.CHANGES:
@@ -100,9 +100,10 @@ def cookie_name(port: str) -> str:
     return f"ccr_session_{port}" if port else "ccr_session"
 
 
-def set_cookie(token: str, port: str, age: float) -> tuple[str, str]:
+def set_cookie(token: str, visit: Visit, age: float) -> tuple[str, str]:
     """The header that keeps a session in the browser, or, with an age of 0, forgets it."""
-    return "set-cookie", f"{cookie_name(port)}={token}; Path=/; Max-Age={age:.0f}; HttpOnly; SameSite=Strict"
+    named = f"{cookie_name(visit.port)}={token}; Path=/; Max-Age={age:.0f}; HttpOnly; SameSite=Strict"
+    return "set-cookie", f"{named}; Secure" if visit.secure else named
 
 
 def first(headers: Headers, name: str) -> str:

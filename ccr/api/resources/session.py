@@ -83,7 +83,7 @@ async def _change(call: Call) -> Reply:
 
 async def _leave(call: Call) -> Reply:
     call.shared.keeper.end(call.visit.token)
-    return Reply(_session(call, ""), headers=(set_cookie("", call.visit.port, 0), ("clear-site-data", '"cache"')))
+    return Reply(_session(call, ""), headers=(set_cookie("", call.visit, 0), ("clear-site-data", '"cache"')))
 
 
 def _fit(password: str) -> str:
@@ -94,7 +94,7 @@ def _fit(password: str) -> str:
 
 def _entered(call: Call) -> Reply:
     token = call.shared.keeper.begin()
-    return Reply(_session(call, token), headers=(set_cookie(token, call.visit.port, SESSION_AGE),))
+    return Reply(_session(call, token), headers=(set_cookie(token, call.visit, SESSION_AGE),))
 
 
 def _session(call: Call, token: str) -> Session:

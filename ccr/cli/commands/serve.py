@@ -34,6 +34,7 @@ from ccr.live.watch import watch
 from ccr.memory.choice import missing, open_memory
 from ccr.observe.board import Board
 from ccr.observe.metrics import Place
+from ccr.proxy.oldport import lead
 from ccr.proxy.server import Background, run
 from ccr.proxy.tls import BadCertificate, Certificate
 from ccr.routing.server import is_loopback
@@ -104,8 +105,9 @@ def command(
             place = Place(board, post.number) if board is not None and post is not None else None
             return build(live, vocabulary(), now, tell, dry_run=dry_run, memory=memory, crew=told, place=place)
 
-        taken = listener if post is None else post.listener
-        run(application, taken, lambda app: _backgrounds(app, live, watching, post, certificate), started, certificate)
+        old, taken = _old_port(settings, address), listener if post is None else post.listener
+        beside = partial(_backgrounds, live=live, watching=watching, post=post, certificate=certificate, old=old)
+        run(application, taken, beside, started, certificate)
 
     def banner() -> str:
         return terminal.banner(live.current, address, watching, workers)
@@ -211,8 +213,20 @@ def _hint_at_unread_rules(where: Places) -> None:
         )
 
 
+def _old_port(settings: Settings, address: str) -> Background | None:
+    """Where the web UI used to be leads to where it is; not for a service on whatever port was free."""
+    if not settings.ui_port or settings.port in (0, settings.ui_port):
+        return None
+    return partial(lead, settings.ui_port, f"{address}/ui")
+
+
 def _backgrounds(
-    app: Application, live: Live, watching: bool, post: Post | None, certificate: Certificate | None
+    app: Application,
+    live: Live,
+    watching: bool,
+    post: Post | None,
+    certificate: Certificate | None,
+    old: Background | None,
 ) -> Sequence[Background]:
     """What runs beside the server. Of several workers the first says what proofs found."""
 
@@ -229,6 +243,7 @@ def _backgrounds(
     if hasattr(signal, "SIGHUP"):
         loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(live.reload()))
     sometimes = (
+        old if post is None or post.number == 1 else None,
         watch_sources if watching else None,
         crew.orphaned(post) if post is not None else None,
         partial(certificate.keep, partial(_notify, live)) if certificate is not None else None,

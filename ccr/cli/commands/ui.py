@@ -22,7 +22,6 @@ from ccr.cli.waiting import ticker
 from ccr.daemon import service
 from ccr.live.paths import home
 
-_EVERY = ("0.0.0.0", "::", "")
 _NOT_BUILT = (
     "its pages are not built: install Node 20 or newer and run `make ui` in the checkout; /ui says so until then"
 )
@@ -48,7 +47,7 @@ def command(context: click.Context, /, no_open: bool, as_json: bool, **options: 
     except KeyboardInterrupt:
         report.say("stopped waiting; `ccr status` says whether it runs", sys.stderr)
         context.exit(report.FOUND)
-    address = _address(started.service)
+    address = f"{started.service.url}/ui"
     opened = not (no_open or as_json) and _open(address)
     if as_json:
         report.say(json.dumps(_as_json(started, address, code), ensure_ascii=False, indent=2))
@@ -59,11 +58,6 @@ def command(context: click.Context, /, no_open: bool, as_json: bool, **options: 
 def _start(arguments: list[str]) -> service.Started:
     with ticker("starting") as ticking:
         return service.start(home(), arguments, ticking=ticking)
-
-
-def _address(running: service.Running) -> str:
-    host = "127.0.0.1" if running.host in _EVERY else running.host
-    return f"http://{f'[{host}]' if ':' in host else host}:{running.port}/ui"
 
 
 def _open(address: str) -> bool:
