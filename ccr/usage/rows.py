@@ -56,13 +56,54 @@ _decode = msgspec.json.Decoder(Detail).decode
 def row(filled: Filled) -> tuple[Any, ...]:
     """The values of COLUMNS."""
     entry, record = filled.entry, filled.entry.record
-    usage = record.usage
+    usage, key = record.usage, _key(entry)
     return (
-        record.request_id, entry.at, entry.day, record.user, entry.project, record.session, record.kind, record.model,
-        record.rule, record.target, entry.provider, record.outcome, record.status, usage.input, usage.output,
-        usage.cache_read, usage.cache_write, entry.cost, entry.asked_cost, record.duration, record.first_byte,
-        record.snapshot, filled.words.id, filled.book.id, _encode(_detail(filled)),
+        record.request_id, entry.at, key["day"], key["user"], key["project"], key["session"], key["kind"], key["model"],
+        key["rule"], key["target"], clean(entry.provider), record.outcome, record.status, *_tokens(usage),
+        _money(entry.cost), _money(entry.asked_cost), record.duration, record.first_byte, record.snapshot,
+        filled.words.id, filled.book.id, _detailed(filled),
     )  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """The text as every database takes it: clients and providers may send halves of characters, and NUL."""
+    return text if text.isprintable() else text.encode("utf-8", "replace").decode().replace("\0", "?")
+
+
+_MOST_TOKENS, _MOST_MONEY = 10**12, 10**15
+"""Providers may say any number; sums of these fit into 64 bits."""
+
+
+def _tokens(usage: Usage) -> tuple[int, int, int, int]:
+    said = (usage.input, usage.output, usage.cache_read, usage.cache_write)
+    return tuple(min(each, _MOST_TOKENS) for each in said)  # type: ignore[return-value]
+
+
+def _money(micro: int | None) -> int | None:
+    return min(micro, _MOST_MONEY) if micro is not None else None
+
+
+def _detailed(filled: Filled) -> bytes:
+    detail = _detail(filled)
+    try:
+        return _encode(detail)
+    except (ValueError, OverflowError, msgspec.MsgspecError):
+        return _encode(_cleaned(msgspec.to_builtins(detail)))
+
+
+def _cleaned(value: Any) -> Any:
+    """JSON that can be written, whatever was sent."""
+    match value:
+        case str():
+            return clean(value)
+        case int() if not isinstance(value, bool):
+            return max(-_MOST_MONEY, min(value, _MOST_MONEY))
+        case dict():
+            return {clean(str(key)): _cleaned(each) for key, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_cleaned(each) for each in value]
+        case _:
+            return value
 
 
 def _detail(filled: Filled) -> Detail:
@@ -208,10 +249,11 @@ ALONE = ("", "user", "project", "kind", "rule", "target", "model")
 def measures(entry: Entry) -> tuple[int, ...]:
     """Of one request, in the order of MEASURES."""
     record = entry.record
-    usage, both = record.usage, entry.cost is not None and entry.asked_cost is not None
+    cost, asked = _money(entry.cost), _money(entry.asked_cost)
+    both = cost is not None and asked is not None
     return (
-        1, int(record.outcome not in _GOOD), usage.input, usage.output, usage.cache_read, usage.cache_write,
-        entry.cost or 0, int(entry.cost is None), (entry.cost or 0) if both else 0, (entry.asked_cost or 0) if both else 0,
+        1, int(record.outcome not in _GOOD), *_tokens(record.usage),
+        cost or 0, int(cost is None), (cost or 0) if both else 0, (asked or 0) if both else 0,
         round(record.duration * 1000), round((record.first_byte or 0.0) * 1000), int(record.first_byte is not None),
     )  # fmt: skip
 
@@ -246,10 +288,11 @@ def added(batch: Iterable[Filled]) -> Added:
 
 def _key(entry: Entry) -> dict[str, str]:
     record = entry.record
-    return {
+    said = {
         "day": entry.day, "user": record.user, "project": entry.project, "session": record.session,
         "kind": record.kind, "rule": record.rule, "target": record.target, "model": record.model,
     }  # fmt: skip
+    return {name: clean(text) for name, text in said.items()}
 
 
 class _Sums:

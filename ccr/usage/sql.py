@@ -127,7 +127,7 @@ def _measure(name: str, table: str) -> str:
 
 
 _OWNERS = {
-    "": ("''", "totals", ""),
+    "": ("CAST('' AS TEXT)", "totals", ""),
     "user": ('"user"', "totals", "user"),
     "project": ("project", "totals", "project"),
     "provider": ("target", "totals", "target"),

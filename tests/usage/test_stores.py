@@ -6,7 +6,7 @@ from ccr.lang.values import Bounds, Unknown
 from ccr.messages.usage import Usage
 from ccr.usage.entry import Looked
 from ccr.usage.store import Paid, Store
-from tests.usage.logged import filled
+from tests.usage.logged import filled, record
 
 FOREVER = (0.0, 4e9)
 ALWAYS = ("0000-01-01", "9999-12-31")
@@ -144,3 +144,16 @@ def test_numbers_as_large_as_they_come(store: Store) -> None:
     store.write([filled(usage=Usage(10**12, 10**12, 10**12, 10**12))])
     (total,) = store.sums(*ALWAYS, by="")
     assert total.output == 10**12 and total.cost > 10**12
+
+
+def test_whatever_clients_and_providers_send_can_be_written(store: Store) -> None:
+    """Half a character, NUL, numbers beyond 64 bits: one such request must not stop the log."""
+    odd = "claude-\ud800\0é"
+    request = {"model": odd, "max_tokens": 10**40, "tools": [{"name": odd}], "headers": (("x-team", "é\udfff"),)}
+    attempt = structs.replace(record().attempts[0], message=odd)
+    store.write([filled(1, request=request, model=odd, user=odd, usage=Usage(10**30, 1), attempts=(attempt,))])
+    store.write([filled(2)])
+    first, second = sorted(store.read(*FOREVER), key=lambda each: each.record.request_id)
+    assert (first.record.model, first.record.usage.input) == ("claude-??é", 10**12)
+    assert first.read("tools") == frozenset({"claude-??é"}) and second.record.model == "claude-opus-4-5"
+    assert next(each.key for each in store.sums(*ALWAYS, by="model", where={})) == "claude-??é"
