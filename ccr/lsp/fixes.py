@@ -1,5 +1,5 @@
 """What a person is offered at a place: the mendings of the findings there, those that keep the meaning and those that may
-not, and all safe ones of the file at once."""
+not, all safe ones of the file at once, and rewrites where nothing is wrong."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,8 +8,10 @@ from lsprotocol import types as lsp
 from ccr.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from ccr.lsp.convert import Places
 from ccr.lsp.desk import View
+from ccr.lsp.rewrites import EXTRACT, rewrites
 
 FIX_ALL = "source.fixAll.ccr"
+KINDS = (lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.Refactor, EXTRACT, FIX_ALL)
 
 
 def actions(
@@ -24,6 +26,9 @@ def actions(
     safe = _together(each.fix for each in here if each.fix is not None and each.fix.safe)
     if safe and _wanted(FIX_ALL, only):
         yield lsp.CodeAction("Mend all that is safe to mend", FIX_ALL, edit=_edit(safe, places))
+    for kind, title, edits in rewrites(view, findings, start, end):
+        if _wanted(kind, only):
+            yield lsp.CodeAction(title, kind, edit=_edit(edits, places))
 
 
 def _wanted(kind: str, only: Sequence[str]) -> bool:

@@ -126,11 +126,10 @@ def _questions(session: Session, page: hover.Page) -> tuple[_Row, ...]:
         return await session.ask(params.text_document.uri, answer)
 
     legend = lsp.SemanticTokensLegend(list(marks.TOKENS), list(marks.MODIFIERS))
-    kinds = [lsp.CodeActionKind.QuickFix, fixes.FIX_ALL]
     return (
         (lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=_TRIGGERS), completion),
         (lsp.TEXT_DOCUMENT_HOVER, None, hovered),
-        (lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=kinds), actions),
+        (lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=fixes.KINDS), actions),
         (lsp.TEXT_DOCUMENT_FORMATTING, None, formatting),
         (lsp.TEXT_DOCUMENT_INLAY_HINT, None, hints),
         (lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL, None, symbols),

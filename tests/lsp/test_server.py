@@ -285,6 +285,48 @@ def test_a_mending_that_may_change_the_meaning_says_so(one: Editor) -> None:
     assert not actions[0].get("isPreferred")
 
 
+def test_a_condition_gets_a_name(one: Editor) -> None:
+    text = "let condition = pdf\ntag x\nwhen image {\n  when tokens > 5k and tools has Bash tag y\n}\n"
+    one.open("extract.ccr", text)
+    area = {"start": {"line": 3, "character": 10}, "end": {"line": 3, "character": 10}}
+    context = {"diagnostics": [], "only": ["refactor"]}
+    params = {"textDocument": {"uri": one.uri("extract.ccr")}, "range": area, "context": context}
+    [action] = one.ask("textDocument/codeAction", params)
+    assert (action["title"], action["kind"]) == ("Name this condition", "refactor.extract")
+    assert applied(text, action["edit"]["changes"][one.uri("extract.ccr")]) == (
+        "let condition = pdf\ntag x\nlet condition-2 = tokens > 5k and tools has Bash\n"
+        "when image {\n  when condition-2 tag y\n}\n"
+    )
+
+
+def test_what_does_not_hold_becomes_an_example(one: Editor) -> None:
+    text = "when tokens > 5k route deepseek/deepseek-chat\ndefault route deepseek/deepseek-reasoner\nexpect deepseek/deepseek-reasoner when image\n"
+    one.open("witness.ccr", text)
+    found = one.diagnostics("witness.ccr")
+    while not any(each["code"] == "CCR501" for each in found):
+        found = one.diagnostics("witness.ccr")
+    area = next(each["range"] for each in found if each["code"] == "CCR501")
+    context = {"diagnostics": [], "only": ["refactor"]}
+    params = {"textDocument": {"uri": one.uri("witness.ccr")}, "range": area, "context": context}
+    [action] = one.ask("textDocument/codeAction", params)
+    written = applied(text, action["edit"]["changes"][one.uri("witness.ccr")]).splitlines()
+    assert written[3] == "expect deepseek/deepseek-reasoner for { image, tokens = 5001 }"
+
+
+def applied(text: str, edits: list[dict[str, Any]]) -> str:
+    """A text of ASCII with an editor's edits made."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+
+    def offset(place: dict[str, int]) -> int:
+        return starts[place["line"]] + place["character"]
+
+    for edit in sorted(edits, key=lambda each: -offset(each["range"]["start"])):
+        text = text[: offset(edit["range"]["start"])] + edit["newText"] + text[offset(edit["range"]["end"]) :]
+    return text
+
+
 def test_formatting_is_that_of_ccr_fmt(one: Editor) -> None:
     text = "when   tokens>60k   route deepseek/deepseek-chat # long\n"
     one.open("style.ccr", text)
