@@ -38,6 +38,9 @@ def tell_changes(shell: str | None, as_json: bool, command: str) -> int:
         _print_json(made, wanted, running=there is not None)
         return report.GOOD
     _print_lines(with_return(os.environ, made), shell, command, wanted.key)
+    for clash in launching.leading_elsewhere(wanted, launching.files_of(Path.cwd())):
+        means = "and is managed" if clash.managed else "and wins over these; `ccr code` overrules it"
+        report.say(f"{shown(Path(clash.path))} sets {clash.name} {means}", sys.stderr)
     if there is None:
         report.say("no service runs yet: `ccr start` starts it", sys.stderr)
     return report.GOOD

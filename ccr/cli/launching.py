@@ -36,6 +36,8 @@ from ccr.upstream.signing import sign
 OWN = "anthropic"
 """The provider that takes a Claude login; it is called as its protocol is."""
 
+OWN_KEY = "CCR_KEY"
+"""The variable with a person's own key, where the proxy knows people by theirs (`user NAME { key = … }`)."""
 DEMO = "demo"
 """Who answers where nobody else is."""
 
@@ -92,9 +94,10 @@ def wishes(world: World, url: str, *, project: str = "", repo: str = "") -> Wish
 
 
 def key_text(settings: Settings) -> str:
-    """The key clients must present; "" if nobody is asked."""
+    """The key clients must present: the proxy's, or where it has only people's, the one in `CCR_KEY`. "" if nobody is
+    asked."""
     if settings.api_key is None:
-        return ""
+        return os.environ.get(OWN_KEY, "") if settings.users else ""
     return dict(sign(KeyUse("x-api-key", settings.api_key), ()))["x-api-key"]
 
 

@@ -22,7 +22,9 @@ CLIENT = """\
 import json, os, sys, time
 from urllib.request import ProxyHandler, build_opener
 url = os.environ["ANTHROPIC_BASE_URL"]
-said = json.load(build_opener(ProxyHandler({})).open(url + "/health", timeout=5))
+from urllib.request import Request
+asking = Request(url + "/health", headers={"x-api-key": os.environ.get("ANTHROPIC_AUTH_TOKEN", "")})
+said = json.load(build_opener(ProxyHandler({})).open(asking, timeout=5))
 arguments = sys.argv[1:]
 over = json.load(open(arguments[1])) if arguments[:1] == ["--settings"] and os.path.exists(arguments[1]) else None
 told = {"service": said.get("pid"), "arguments": arguments, "over": over, "variables": dict(os.environ), "pid": os.getpid()}
@@ -171,6 +173,14 @@ def test_a_login_stays_and_the_proxys_key_goes_beside_it(person: Person) -> None
     variables = person.told()["variables"]
     assert "ANTHROPIC_AUTH_TOKEN" not in variables
     assert "x-ccr-key: key-of-the-proxy" in variables["ANTHROPIC_CUSTOM_HEADERS"].splitlines()
+
+
+def test_where_people_have_keys_ones_own_is_shown(person: Person) -> None:
+    (person.ccr / "rules").mkdir()
+    (person.ccr / "rules" / "10.ccr").write_text("user ada { key = env.KEY_OF_ADA }\n")
+    ended(person.code("-p", "x", CCR_KEY="of-ada", KEY_OF_ADA="of-ada"))
+    assert person.told()["variables"]["ANTHROPIC_AUTH_TOKEN"] == "of-ada"
+    assert person.told()["service"], "the proxy told more than to a stranger"
 
 
 def test_rules_that_do_not_load_start_nothing(person: Person) -> None:

@@ -47,7 +47,12 @@ class Untouched(click.Command):
         return []
 
 
-@click.command(cls=Untouched, add_help_option=False, epilog="Example: ccr code -p 'what does this repository do?'")
+@click.command(
+    cls=Untouched,
+    add_help_option=False,
+    options_metavar="[ANYTHING]...",
+    epilog="Example: ccr code -p 'what does this repository do?'",
+)
 @click.pass_context
 def command(context: click.Context) -> None:
     """Start Claude Code through the proxy; everything after `code` is Claude Code's own."""
