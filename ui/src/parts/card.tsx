@@ -1,6 +1,10 @@
 // What pages are made of: a head, cards, figures, badges, tables, and what stands where nothing is yet.
 import type { ComponentChildren } from "preact";
+import { say } from "../words";
 import { Icon } from "./icon";
+
+export const words = { wait: { en: "Loading", zh: "加载中" } };
+const t = say(words);
 
 export type Tone = "good" | "warn" | "bad" | "calm" | "accent";
 
@@ -46,7 +50,13 @@ export function Empty({ icon = "note", title, children }: { icon?: string; title
 
 /** Grey lines in the place of what is coming. */
 export function Waiting({ lines = 3 }: { lines?: number }) {
-  return <div class="waiting" role="status" aria-label="…">{Array.from({ length: lines }, (_, at) => <span key={at} />)}</div>;
+  return <div class="waiting" role="status" aria-label={t("wait")}>{Array.from({ length: lines }, (_, at) => <span key={at} />)}</div>;
+}
+
+/** A row that opens by a click or by Enter. */
+function opening(open: () => void) {
+  const pressed = (event: KeyboardEvent) => { if (event.key === "Enter" && event.target === event.currentTarget) open(); };
+  return { class: "opens", tabIndex: 0, onClick: open, onKeyDown: pressed };
 }
 
 export interface Column<T> {
@@ -69,7 +79,7 @@ export function Table<T>({ caption, columns, rows, id, onOpen }: {
         <thead><tr>{columns.map((each) => <th key={each.name} scope="col" class={each.number ? "number" : ""}>{each.name}</th>)}</tr></thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={id(row)} class={onOpen ? "opens" : ""} onClick={onOpen ? () => { onOpen(row); } : undefined}>
+            <tr key={id(row)} {...(onOpen ? opening(() => { onOpen(row); }) : {})}>
               {columns.map((each) => (
                 <td key={each.name} data-name={each.name} class={`${each.number ? "number" : ""} ${each.class ?? ""}`}>{each.show(row)}</td>
               ))}
