@@ -33,7 +33,7 @@ _NAMED = (
     (r"\b\d\d:\d\d:\d\d\b", "[clock]"),
     (r"\b(since|of|at) \d\d:\d\d\b", r"\1 [clock]"),
     (r'"(since|uptime|age|at|seconds)": [\d.]+', r'"\1": [n]'),
-    (r"\b20\d{6}-\d{6}\b", "[stamp]"),
+    (r"\b20\d{6}-\d{6}(\.\d+)?(?=-)", "[stamp]"),
     (r"\b20\d\d-\d\d-\d\d\b", "[day]"),
     (r"\bsnapshot [0-9a-f]{8}\b", "snapshot [id]"),
     (r'"snapshot": "[0-9a-f]{8}"', '"snapshot": "[id]"'),

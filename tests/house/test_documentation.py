@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from ccr.daemon import records, service
 from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
 from ccr.routing.surroundings import LayerSources, Sources, Surroundings
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import load
+from tests import fake_upstream as fake
 from tests.running import running
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +43,7 @@ def test_every_rule_snippet_loads(page: Path, index: int, text: str) -> None:
 COMMANDS = [line.split("#")[0].strip() for text in blocks(ROOT / "README.md", "sh") for line in text.splitlines()]
 CURLS = [line for line in COMMANDS if line.startswith("curl ")]
 OURS = [line for line in COMMANDS if line.startswith(".venv/bin/ccr ")]
+SERVICE = [line for line in OURS if line.split()[1] in ("start", "status", "stop")]
 
 
 def test_the_readme_shows_every_door() -> None:
@@ -61,11 +64,30 @@ def test_every_curl_of_the_readme_answers(line: str, tmp_path: Path) -> None:
     assert done.stdout.startswith(b"{")
 
 
-@pytest.mark.parametrize("line", OURS)
+@pytest.mark.parametrize("line", [line for line in OURS if line not in SERVICE])
 def test_every_ccr_command_of_the_readme_runs(line: str, tmp_path: Path) -> None:
     """In a home of its own, with one rule file."""
+    _runs(line, tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes of POSIX")
+def test_the_readmes_service_is_started_seen_and_stopped(tmp_path: Path) -> None:
+    """In this order, and at a port that nobody has."""
     home = tmp_path / ".claude-code-router"
-    (home / "rules").mkdir(parents=True)
+    home.mkdir()
+    (home / "config.json").write_text(f'{{"PORT": {fake.free_port()}}}')
+    assert [line.split()[1] for line in SERVICE] == ["start", "status", "stop"]
+    try:
+        for line in SERVICE:
+            _runs(line, tmp_path)
+    finally:
+        for left in records.alive(home):
+            service.stop(left)
+
+
+def _runs(line: str, tmp_path: Path) -> None:
+    home = tmp_path / ".claude-code-router"
+    (home / "rules").mkdir(parents=True, exist_ok=True)
     (home / "rules" / "10.ccr").write_text("when tokens > 60k route demo/long\ndefault route demo/m\n")
     words = [word.replace("~", str(tmp_path)) for word in shlex.split(line)[1:]]
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
