@@ -7,6 +7,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -174,16 +175,16 @@ def test_a_process_that_is_killed_under_load_loses_at_most_its_last_batch(tmp_pa
 
 
 def _ask_until(stop: threading.Event, port: int, finished: list[tuple[float, str]]) -> None:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
     body = json.dumps(request()).encode()
-    while not stop.is_set():
-        try:
-            connection.request("POST", "/v1/messages", body, {"content-type": "application/json"})
-            answer = connection.getresponse()
-            answer.read()
-        except (OSError, HTTPException):
-            return
-        finished.append((time.monotonic(), answer.headers["request-id"]))
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        while not stop.is_set():
+            try:
+                connection.request("POST", "/v1/messages", body, {"content-type": "application/json"})
+                with connection.getresponse() as answer:
+                    answer.read()
+            except (OSError, HTTPException):
+                return
+            finished.append((time.monotonic(), answer.headers["request-id"]))
 
 
 def _count(path: Path) -> int:
