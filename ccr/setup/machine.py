@@ -4,7 +4,7 @@ Keys are told by the variable's name. Which local servers answered is handed in:
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -33,13 +33,18 @@ class Machine(Struct, frozen=True):
 
 
 def look(
-    places: Places, specs: Mapping[str, ProviderSpec], local: Mapping[str, tuple[str, ...]], configured: str = ""
+    places: Places,
+    specs: Mapping[str, ProviderSpec],
+    local: Mapping[str, tuple[str, ...]],
+    variables: Container[str],
+    configured: str = "",
 ) -> Machine:
-    """This machine. `specs`: the catalogue; `configured`: the executable that config.json names."""
+    """This machine. `specs`: the catalogue; `variables`: names of those that hold something, in the environment or in
+    keys.json; `configured`: the executable that config.json names."""
     executables = found(places.home, os.environ, configured)
     databases = (path for path in sorted(places.home.glob("*")) if path.suffix in _DATABASES)
     return Machine(
-        keys=keys_in(os.environ, specs),
+        keys=keys_in(variables, specs),
         local={name: models for name, models in local.items() if models},
         login=logged_in(os.environ),
         claude=with_version(executables[0]) if executables else None,
@@ -49,12 +54,12 @@ def look(
     )
 
 
-def keys_in(environment: Mapping[str, str], specs: Mapping[str, ProviderSpec]) -> Mapping[str, str]:
+def keys_in(variables: Container[str], specs: Mapping[str, ProviderSpec]) -> Mapping[str, str]:
     """The variable that holds a provider's key, by provider. Those we have a suggestion for come first, in its order."""
     order = [*(name for name in SUGGESTED if name in specs), *(name for name in specs if name not in SUGGESTED)]
-    held = {name: _held(environment, specs[name]) for name in order if not specs[name].local}
+    held = {name: _held(variables, specs[name]) for name in order if not specs[name].local}
     return {name: variable for name, variable in held.items() if variable}
 
 
-def _held(environment: Mapping[str, str], spec: ProviderSpec) -> str:
-    return next((name for name in spec.auth.variables if environment.get(name)), "")
+def _held(variables: Container[str], spec: ProviderSpec) -> str:
+    return next((name for name in spec.auth.variables if name in variables), "")

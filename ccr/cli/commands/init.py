@@ -79,10 +79,11 @@ def _silent(text: str, stream: object = None) -> None:
 
 def _look(words: Vocabulary) -> Seen:
     local = first_look(words)
-    loaded = load(read_sources(places()), surroundings(home(), local), words)
+    around = surroundings(home(), local)
+    loaded = load(read_sources(places()), around, words)
     configured = read_terminal(loaded.snapshot.settings.launcher).executable if loaded.snapshot is not None else ""
     specs = {name: words.providers[name] for name in words.providers}
-    return Seen(words, machines.look(places(), specs, local, configured), local, loaded)
+    return Seen(words, machines.look(places(), specs, local, around.variables, configured), local, loaded)
 
 
 def _go(seen: Seen, provider: str | None, yes: bool, dry: bool, talk: Any, told: dict[str, Any]) -> int:
