@@ -1,7 +1,7 @@
 """The status line: what Claude Code tells of itself, what the proxy tells of the conversation, and a theme, as one line.
 
 Pure. A theme is config.json's `StatusLine`: modules, each with a type, an icon, a text with `{{variable}}`, a colour and
-a background. A module whose variables are all empty is left out, so nothing of what is not known yet is shown.
+a background. A module whose first variable is empty is left out, so nothing of what is not known yet is shown.
 """
 
 import re
@@ -199,7 +199,7 @@ def line(shown: Theme, known: Mapping[str, str], scripts: Mapping[str, str], *, 
 def _filled(module: Module, known: Mapping[str, str], scripts: Mapping[str, str]) -> tuple[Module, str] | None:
     text = scripts.get(module.script, "") if module.script else module.text or TEXTS.get(module.type, "")
     names = _VARIABLE.findall(text)
-    if names and not any(known.get(name) for name in names):
+    if names and not known.get(names[0]):
         return None
     said = " ".join(_VARIABLE.sub(lambda match: known.get(match[1], ""), text).split())
     return (module, f"{module.icon} {said}".strip()) if said else None

@@ -64,6 +64,7 @@ def test_what_is_not_known_is_not_shown() -> None:
     assert shown(one("rule"), lately={}) == ""
     assert shown(one("lines"), client={}) == ""
     assert shown(one("usage", text="{{nonsense}}")) == ""
+    assert shown(one("context"), lately={}, client={"context_window": {"context_window_size": 1_000_000}}) == ""
     assert shown(one("usage", text="just words")) == "just words"
 
 
