@@ -8,6 +8,7 @@ import asyncio
 import base64
 import binascii
 import json
+import os
 import sys
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ KEPT = 32
 """Texts kept, of at most `reader.CHARACTERS` each."""
 LARGEST = 32 << 20
 """Bytes of a file (https://docs.anthropic.com/en/docs/build-with-claude/pdf-support)."""
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+"""All that a reader is told of this process: strange files are read there, and the environment holds keys."""
 _EXTRA = "its text could be sent instead, by pypdf: pip install 'claude-code-rules[pdf]'"
 
 
@@ -70,7 +73,8 @@ class Documents:
 
     async def _asked(self, data: bytes) -> bytes:
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        reader = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe, stderr=nothing)
+        told = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        reader = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe, stderr=nothing, env=told)
         try:
             async with asyncio.timeout(self._seconds):
                 said, _ = await reader.communicate(data)

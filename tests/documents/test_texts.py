@@ -91,3 +91,10 @@ def test_without_pypdf_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ccr.documents.texts.LARGEST", 10)
     assert _read(Documents(), HELLO) == (Text(wrong="it is larger than 0 MB"),)
+
+
+def test_a_reader_is_told_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-mine")
+    code = "import json, os\nprint(json.dumps({'text': ' '.join(os.environ), 'pages': 1}))\n"
+    (text,) = _read(Documents(command=_script(tmp_path, code)), HELLO)
+    assert "PATH" in text.text and "KEY" not in text.text
