@@ -30,9 +30,11 @@ Tell = Callable[[], Mapping[str, Any]]
 
 class Serve(Protocol):
     """Serves in this process until it is told to end. `told` says for `/health` how the workers stand; `started` is to be
-    called when it listens."""
+    called when it listens, `waits` with the number of answers that its end waits for."""
 
-    def __call__(self, post: Post, *, told: Tell, started: Callable[[], None]) -> None: ...
+    def __call__(
+        self, post: Post, *, told: Tell, started: Callable[[], None], waits: Callable[[int], None]
+    ) -> None: ...
 
 
 _SAME_NOTICE = 30.0
@@ -55,8 +57,12 @@ def hold(
     def work(post: Post) -> None:
         live.listen(lambda _: post.tell(f"rules {standing(live)}"))
         live.notices[:] = [lambda line: post.tell(f"notice {line}")]
-        up = partial(post.tell, f"up {standing(live)}")
-        serve(post, told=partial(parent.told, post.number), started=up)
+        serve(
+            post,
+            told=partial(parent.told, post.number),
+            started=lambda: post.tell(f"up {standing(live)}"),
+            waits=lambda count: post.tell(f"waits {count}"),
+        )
         terminal.end()
 
     crew = Crew(shared(listener, count), work, parent.hear, terminal.noticed_now, parent.follow)
@@ -132,6 +138,8 @@ class _Parent:
         word, _, rest = line.partition(" ")
         if word == "notice":
             self._notice(rest)
+        elif word == "waits":
+            terminal.say_now(f"worker {number}: {terminal.waiting(int(rest))}")
         elif word in ("up", "rules"):
             self._told[number] = rest
             self._write()

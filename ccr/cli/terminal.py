@@ -164,5 +164,10 @@ def noticed_now(line: str) -> None:
     say_now(f"{time.strftime('%H:%M:%S')}  {line}", "warning")
 
 
+def waiting(count: int) -> str:
+    """What is said at an end that waits for answers."""
+    return f"waiting for {_count(count, 'answer')} that still {'runs' if count == 1 else 'run'}; Ctrl-C again ends them"
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

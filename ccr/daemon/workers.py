@@ -259,8 +259,9 @@ class Crew:
         recent = sum(end > now - _MINUTE for end in worker.ends)
         said = f"worker {worker.number} (pid {pid}) ended: {_how(status)}"
         if recent >= RESTARTS:
+            if self._is_alone(worker):
+                worker.listener.close()
             self._say(f"{said}, {recent} times within a minute; it is not started again")
-            worker.listener.close() if self._is_alone(worker) else None
             return
         pause = 0.0 if recent == 1 else min(0.5 * 2.0 ** (recent - 2), _LONGEST_PAUSE)
         self._say(f"{said}; started again {f'in {pause:g} s' if pause else 'at once'}")

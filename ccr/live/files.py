@@ -9,6 +9,7 @@ import codecs
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,9 @@ PEOPLE = "users.ccr"
 Reader = Callable[[Path], SourceFile]
 """How a file is read: from the disk, or as somebody has it open. The text is None if it cannot be read."""
 
+_MOMENT = 0.5
+"""Seconds after its last change in which a file may still be in the middle of being written."""
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -51,6 +55,22 @@ def read(path: Path) -> SourceFile:
             return SourceFile(shown(path), decode(file.read()), loose)
     except OSError:
         return SourceFile(shown(path), None)
+
+
+def is_being_written(file: SourceFile, before: str | None) -> bool:
+    """Whether a file changed this very moment and is empty, or ends within a line, which it did not before."""
+    now = file.text
+    if (
+        now is None
+        or not before
+        or now == before
+        or (now.strip() and (now.endswith("\n") or not before.endswith("\n")))
+    ):
+        return False
+    try:
+        return abs(time.time() - placed(file.name).stat().st_mtime) < _MOMENT
+    except OSError:
+        return False
 
 
 def read_sources(places: Places, look: Reader = read) -> Sources:

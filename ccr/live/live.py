@@ -16,15 +16,17 @@ from msgspec import Struct
 
 from ccr.diagnostics.diagnostic import Diagnostic
 from ccr.facts.facts import Facts
-from ccr.live.files import SHIPPED, read_sources
+from ccr.live.files import SHIPPED, is_being_written, read_sources
 from ccr.live.paths import Places, placed
 from ccr.live.projects import Projects
 from ccr.live.surroundings import look
 from ccr.routing.snapshot import Loaded, Snapshot
-from ccr.routing.surroundings import Surroundings
+from ccr.routing.surroundings import Sources, Surroundings
 from ccr.routing.vocabulary import Vocabulary
 from ccr.routing.workspace import load
 
+_LOOKS, _BETWEEN_LOOKS = 10, 0.1
+"""How often, and after how many seconds, a file is read again that is being written."""
 _log = logging.getLogger("ccr.live")
 
 
@@ -142,9 +144,21 @@ class Live:
         return look(self.places.home, self.discovered)
 
     def _load(self) -> Loaded:
-        sources = read_sources(self.places)
+        sources = self._read_whole()
         self._read = sources.files
         return load(sources, self.look(), self._vocabulary)
+
+    def _read_whole(self) -> Sources:
+        """The sources, read again while one of them looks as if somebody were writing it: a rule file that is empty for a
+        moment loads well, and has no guards."""
+        before = {file.name: file.text for file in self._read}
+        sources = read_sources(self.places)
+        for _ in range(_LOOKS):
+            if not any(is_being_written(file, before.get(file.name)) for file in sources.files):
+                break
+            time.sleep(_BETWEEN_LOOKS)
+            sources = read_sources(self.places)
+        return sources
 
     def _settle(self, loaded: "Loaded | Failure", seconds: float) -> Change | None:
         previous, fresh = self.current, None if isinstance(loaded, Failure) else loaded.snapshot

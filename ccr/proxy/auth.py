@@ -6,14 +6,13 @@ be one of ours and an Origin must be too (acceptance N1).
 """
 
 from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from ccr.messages.errors import ApiError, ErrorKind
 from ccr.messages.request import Headers
-from ccr.routing.server import is_loopback
+from ccr.routing.server import is_address, is_loopback
 from ccr.routing.settings import Settings
 
 
@@ -73,15 +72,7 @@ def admits(headers: Headers, settings: Settings) -> ApiError | None:
 def _is_ours(name: str, settings: Settings) -> bool:
     if is_loopback(name) or (name and name in (settings.host, *settings.hosts)):
         return True
-    return settings.host in ("0.0.0.0", "::") and _is_address(name)
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+    return settings.host in ("0.0.0.0", "::") and is_address(name)
 
 
 @lru_cache(maxsize=256)

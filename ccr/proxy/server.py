@@ -50,11 +50,13 @@ def run(
     backgrounds: Callable[[S], Sequence[Background]],
     started: Callable[[], None],
     certificate: Certificate | None = None,
+    waits: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Serves until SIGINT or SIGTERM, by TLS with a certificate. `build` is called on the event loop; `backgrounds` run
-    beside the server and are cancelled at its end; `started` is told when it listens."""
+    beside the server and are cancelled at its end; `started` is told when it listens, `waits` for how many answers the
+    end waits, if any still run."""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(build, listener, backgrounds, started, certificate))
+        runner.run(_serve(build, listener, backgrounds, started, certificate, waits))
 
 
 async def _serve(
@@ -63,9 +65,10 @@ async def _serve(
     backgrounds: Callable[[S], Sequence[Background]],
     started: Callable[[], None],
     certificate: Certificate | None,
+    waits: Callable[[int], None],
 ) -> None:
     application = build()
-    server = _Server(_config(application.asgi, certificate), started, application.stopping)
+    server = _Server(_config(application.asgi, certificate), started, application.stopping, waits)
     tasks = [asyncio.ensure_future(background()) for background in backgrounds(application)]
     try:
         await server.serve(sockets=[listener])
@@ -101,9 +104,15 @@ def _config(app: Any, certificate: Certificate | None = None) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """Says when it listens, and lets exchanges say their last words."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None], stopping: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        started: Callable[[], None],
+        stopping: Callable[[], None],
+        waits: Callable[[int], None],
+    ) -> None:
         super().__init__(config)
-        self._say_started, self._say_stopping = started, stopping
+        self._say_started, self._say_stopping, self._say_waits = started, stopping, waits
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A stop that was asked for is no failure: uvicorn would raise the signal again when all has ended, which ends in
@@ -119,9 +128,14 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """After its grace uvicorn cancels what still runs and ends the loop before that could tell its client."""
         self._say_stopping()
+        if self.server_state.tasks:
+            self._say_waits(len(self.server_state.tasks))
         await super().shutdown(sockets)
         running = list(self.server_state.tasks)
         if running:
+            if self.force_exit:
+                for task in running:
+                    task.cancel()
             await asyncio.wait(running, timeout=LAST_WORDS_SECONDS)
 
 

@@ -196,6 +196,15 @@ def _on_loopback(settings: Settings, host: Option | None, findings: tuple[Diagno
 
 
 @lru_cache(maxsize=256)
+def is_address(text: str) -> bool:
+    """Whether this is a number and no name."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_loopback(host: str) -> bool:
     """Whether an address or name is this machine's own."""
     if host.lower() in ("localhost", "ip6-localhost"):

@@ -10,12 +10,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.fake_upstream import Silence, anthropic_events, free_port, in_thread, stream
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="signals of POSIX")
 
@@ -184,3 +187,60 @@ def test_no_open_door_without_a_key_n1(tmp_path: Path) -> None:
     done = refused(tmp_path, "--host", "0.0.0.0", "--port", "0")
     assert done.returncode == 2
     assert "set a key first" in done.stderr
+
+
+def test_ctrl_c_says_for_what_it_waits_and_ctrl_c_again_ends_it(tmp_path: Path) -> None:
+    events = anthropic_events("one", "two")
+    with in_thread(stream(*events[:3], Silence())) as upstream:
+        text = f'provider p {{ url = "{upstream.url}/v1/messages"; dialect = anthropic; key = "k" }}\nroute p/m\n'
+        write(tmp_path, "rules/a.ccr", text)
+        with serving(tmp_path) as ccr, ThreadPoolExecutor(2) as clients:
+            asked = b'{"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"hi"}]}'
+            answers = [clients.submit(ccr.post, asked) for _ in range(2)]
+            until = time.monotonic() + 10
+            while len(upstream.requests) < 2 and time.monotonic() < until:
+                time.sleep(0.01)
+            time.sleep(0.1)
+            ccr.process.send_signal(signal.SIGINT)
+            ccr.line("waiting for 2 answers that still run; Ctrl-C again ends them")
+            ccr.process.send_signal(signal.SIGINT)
+            began = time.monotonic()
+            assert ccr.process.wait(10) == 0 and time.monotonic() - began < 5
+            for answer in answers:
+                _, _, body = answer.result(10)
+                assert b"one" in body and b"event: error" in body and b"message_stop" not in body
+
+
+def test_an_end_with_nothing_to_wait_for_says_nothing_of_it(tmp_path: Path) -> None:
+    with serving(tmp_path) as ccr:
+        ccr.process.send_signal(signal.SIGINT)
+        assert ccr.process.wait(10) == 0
+        with pytest.raises(AssertionError, match="no line with 'waiting'"):
+            ccr.line("waiting", 0.3)
+
+
+def test_variables_say_where_to_listen_and_flags_say_more(tmp_path: Path) -> None:
+    write(tmp_path, "rules/a.ccr", "server { port = 1 }\n")
+    port = str(free_port())
+    command = [sys.executable, "-m", "ccr", "serve"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=tmp_path,
+        env=environment(tmp_path, {"PORT": port, "HOST": "127.0.0.2"}),
+    )  # fmt: skip
+    ccr = Serving(process)
+    try:
+        assert f"http://127.0.0.2:{port}" in ccr.line("ccr 0.")
+    finally:
+        ccr.end()
+    with serving(tmp_path, PORT="1", HOST="some-machine") as flagged:  # with --port 0; shells keep names in HOST
+        assert flagged.port > 1
+
+
+def test_a_variable_opens_no_door_without_a_key_n1(tmp_path: Path) -> None:
+    with serving(tmp_path, HOST="0.0.0.0") as ccr:
+        assert "127.0.0.1" in ccr.banner
+    said = subprocess.run(
+        [sys.executable, "-m", "ccr", "serve"], capture_output=True, text=True, cwd=tmp_path, timeout=20, check=False,
+        env=environment(tmp_path, {"PORT": "many"}),
+    )  # fmt: skip
+    assert said.returncode == 2 and "the variable PORT is no port: 'many'" in said.stderr

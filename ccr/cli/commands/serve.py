@@ -7,6 +7,7 @@ it runs. A file that does not load keeps it from starting; later, the last good 
 import asyncio
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -37,7 +38,7 @@ from ccr.observe.metrics import Place
 from ccr.proxy.oldport import lead
 from ccr.proxy.server import Background, run
 from ccr.proxy.tls import BadCertificate, Certificate
-from ccr.routing.server import is_loopback
+from ccr.routing.server import is_address, is_loopback
 from ccr.routing.settings import Settings
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import load
@@ -80,34 +81,34 @@ def command(
     _named_paths_exist(directory, rules, config, policy)
     where = places(config, directory or rules, policy)
     live = _first(where)
-    flags = _flags(host, port)
+    flags = _flags(_said_host(host, live.current.settings), _said_port(port))
     settings = flags(live.current.settings)
     _refuse_open_door(settings, host)
     if why := missing(settings.state):
         raise click.UsageError(why)
     certificate = _certificate(settings, where)
-    try:
-        listener = bind(settings.host, settings.port)
-    except PortTaken as taken:
-        raise click.ClickException(str(taken)) from None
+    listener = _bound(settings)
     scheme = "http" if certificate is None else "https"
     address = f"{scheme}://{settings.host}:{listener.getsockname()[1]}"
     _hint_at_unread_rules(where)
-    if kept_by != service.TERMINAL:
-        terminal.into(log_file(where.home))
-    tell = _silent if quiet else terminal.tell
-    board = Board(workers) if workers > 1 else None
+    tell, board = _teller(where, kept_by, quiet), Board(workers) if workers > 1 else None
 
-    def serve(post: Post | None, state: Path | None, told: crew.Tell, started: Callable[[], None]) -> None:
+    def serve(
+        post: Post | None,
+        state: Path | None,
+        told: crew.Tell,
+        started: Callable[[], None],
+        waits: Callable[[int], None],
+    ) -> None:
         def application() -> Application:
             memory = open_memory(settings.state, state, partial(_notify, live))
             now = partial(_in_force, live, flags)
-            place = Place(board, post.number) if board is not None and post is not None else None
-            return build(live, vocabulary(), now, tell, dry_run=dry_run, memory=memory, crew=told, place=place)
+            pinned = _pinned(board, post)
+            return build(live, vocabulary(), now, tell, dry_run=dry_run, memory=memory, crew=told, place=pinned)
 
         old, taken = _old_port(settings, address), listener if post is None else post.listener
         beside = partial(_backgrounds, live=live, watching=watching, post=post, certificate=certificate, old=old)
-        run(application, taken, beside, started, certificate)
+        run(application, taken, beside, started, certificate, waits)
 
     def banner() -> str:
         return terminal.banner(live.current, address, watching, workers)
@@ -120,7 +121,27 @@ def command(
                 sys.exit(crew.hold(workers, listener, live, partial(serve, state=state), banner, told))
         live.listen(partial(_tell_reload, started=settings, flags=flags, say=terminal.say))
         live.notices.append(terminal.noticed)
-        serve(None, None, dict, lambda: terminal.say(banner()))
+        serve(None, None, dict, lambda: terminal.say(banner()), lambda count: terminal.say(terminal.waiting(count)))
+
+
+def _bound(settings: Settings) -> socket.socket:
+    """The socket that is listened on."""
+    try:
+        return bind(settings.host, settings.port)
+    except PortTaken as taken:
+        raise click.ClickException(str(taken)) from None
+
+
+def _teller(where: Places, kept_by: str, quiet: bool) -> Callable[[Entry], None]:
+    """Who says a line for each request; in the background, into a file."""
+    if kept_by != service.TERMINAL:
+        terminal.into(log_file(where.home))
+    return _silent if quiet else terminal.tell
+
+
+def _pinned(board: Board | None, post: Post | None) -> Place | None:
+    """Where a worker pins up what it has counted."""
+    return Place(board, post.number) if board is not None and post is not None else None
 
 
 def _registration(live: Live, settings: Settings, port: int, kept_by: str, scheme: str) -> service.Running:
@@ -173,6 +194,29 @@ def _certificate(settings: Settings, where: Places) -> Certificate | None:
 
 def _in_force(live: Live, flags: Flags) -> Settings:
     return flags(live.current.settings)
+
+
+def _said_host(flag: str | None, settings: Settings) -> str | None:
+    """The flag, else the variable HOST (rulings R15), which like the one of config.json opens no door without a key. A
+    name that is no address is not meant for us: some shells keep the machine's own there."""
+    said = os.environ.get("HOST", "")
+    if flag or not is_address(said):
+        return flag
+    if is_loopback(said) or settings.api_key is not None or settings.users:
+        return said
+    click.echo(
+        f"HOST={said} would let everybody on the network use your keys; without a key ccr stays on 127.0.0.1", err=True
+    )
+    return None
+
+
+def _said_port(flag: int | None) -> int | None:
+    said = os.environ.get("PORT", "")
+    if flag is not None or not said:
+        return flag
+    if not said.isdecimal() or int(said) > 65_535:
+        raise click.UsageError(f"the variable PORT is no port: {said!r}")
+    return int(said)
 
 
 def _refuse_open_door(settings: Settings, flag: str | None) -> None:
