@@ -17,7 +17,7 @@ import { say, text } from "../words";
 export const page = { path: "", title: { en: "Overview", zh: "概览" }, icon: "overview", order: 10 } satisfies Page;
 
 export const words = {
-  lead: { en: "Rules {id} are in force, loaded {ago}.", zh: "规则 {id} 生效中，{ago}加载。" },
+  lead: { en: "Rules {id}, loaded {ago}.", zh: "规则 {id}，{ago}加载。" },
   today: { en: "Requests today", zh: "今日请求" },
   sinceStart: { en: "started {ago}", zh: "{ago}启动" },
   spend: { en: "Spent today", zh: "今日花费" },
