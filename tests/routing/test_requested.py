@@ -74,3 +74,10 @@ def test_one_who_lists_the_very_name_comes_before_the_vendor_who_does_not() -> N
 )
 def test_an_explicit_name_is_split_at_the_comma_else_at_the_first_slash(name: str, parts: tuple[str, str]) -> None:
     assert split_name(name) == parts
+
+
+@pytest.mark.parametrize("vendor", ["bedrock { region = eu-central-1;", "vertex { region = global; project = p;"])
+def test_the_login_of_the_machine_serves_where_somebody_declared_it(vendor: str) -> None:
+    snapshot = world(f"provider {vendor} models = [claude-mine] }}\nroute requested\n")
+    name = vendor.split()[0]
+    assert chain(snapshot, asked("claude-mine")) == [f"{name}/claude-mine"]
