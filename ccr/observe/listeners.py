@@ -48,7 +48,7 @@ class Listeners:
         if not tracing.installed():
             self._say(tracing.MISSING)
             return
-        made = tracing.Tracing(lambda: tracing.from_environment(signals))
+        made = tracing.Tracing(lambda: tracing.from_environment(signals), self._say)
         self._heard.append(made.tell)
         self._open.append(made)
 

@@ -8,6 +8,7 @@ Names: "Semantic conventions for generative AI" (opentelemetry.io/docs/specs/sem
 opentelemetry-semantic-conventions, read 2026-11-22); `ccr.` stands before what is ours.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
@@ -15,12 +16,18 @@ from typing import Any
 from uuid import uuid4
 
 from ccr import __version__
+from ccr.diagnostics.veil import without_keys
 from ccr.exchange.record import AttemptRecord
 from ccr.observe.aside import BREATH, Aside
 from ccr.usage.entry import Entry
 
 MISSING = "OTEL_… is set, but the extra `otel` is not installed: pip install 'claude-code-rules[otel]'"
 _ASKING = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")
+_SDK = "opentelemetry"
+"""Its logger."""
+_QUIET = 600.0
+"""Seconds after a complaint in which no other is passed on."""
+_LONGEST = 200
 _SIGNALS = {"traces": "OTEL_TRACES_EXPORTER", "metrics": "OTEL_METRICS_EXPORTER"}
 _DURATIONS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)
 _TOKENS = (1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864)
@@ -46,10 +53,12 @@ def installed() -> bool:
 
 
 class Tracing:
-    """Tells a collector of entries. `exporters` gives what spans and measures are sent with, when the first entry comes."""
+    """Tells a collector of entries. `exporters` gives what spans and measures are sent with, when the first entry comes;
+    `say` tells a person a line, from any thread."""
 
-    def __init__(self, exporters: "Callable[[], Exporters]") -> None:
+    def __init__(self, exporters: "Callable[[], Exporters]", say: Callable[[str], object] = str) -> None:
         self._exporters = exporters
+        self._trouble = Trouble(say)
         self._teller: Teller | None = None
         self._aside = Aside[Entry]("ccr-otel", self._tell)
 
@@ -63,13 +72,34 @@ class Tracing:
         if self._teller is not None:
             self._teller.close()
             self._teller = None
+            logging.getLogger(_SDK).removeHandler(self._trouble)
 
     def _tell(self, entries: list[Entry]) -> None:
         if self._teller is None:
+            logger = logging.getLogger(_SDK)
+            logger.addHandler(self._trouble)
+            logger.propagate = False
             self._teller = Teller(self._exporters())
         for entry in entries:
             self._teller.tell(entry)
             time.sleep(BREATH)
+
+
+class Trouble(logging.Handler):
+    """What the SDK complains of, mostly that no collector answers: a person is told now and then, not at each try."""
+
+    def __init__(self, say: Callable[[str], object], clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(logging.WARNING)
+        self._say, self._clock, self._quiet = say, clock, 0.0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        now = self._clock()
+        if now >= self._quiet:
+            self._quiet = now + _QUIET
+            said = " ".join(without_keys(record.getMessage()).split())[:_LONGEST]
+            self._say(
+                f"OpenTelemetry: {said} (requests go on; said again in {_QUIET / 60:.0f} minutes at the earliest)"
+            )
 
 
 class Exporters:

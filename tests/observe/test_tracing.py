@@ -1,6 +1,7 @@
 """OpenTelemetry: off unless asked for; what a collector is told, in memory and over the wire."""
 
 import gzip
+import logging
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ccr.observe.tracing import Exporters, Tracing, asked
+from ccr.observe.tracing import Exporters, Tracing, Trouble, asked
 from tests.fake_upstream import Script, in_thread
 from tests.observe.test_metrics import BUSY, GOOD, RULES
 from tests.running import running, write
@@ -148,6 +149,17 @@ def test_a_whole_ccr_tells_a_collector(
     assert sorted(names) == ["POST /v1/messages", "chat large"]
     assert entry.record.request_id.encode() in b"".join(body for _, body in heard)
     assert b"gateway" in heard[0][1]
+
+
+def test_a_collector_that_is_not_there_is_said_now_and_then() -> None:
+    said, now = list[str](), [100.0]
+    trouble = Trouble(said.append, lambda: now[0])
+    for seconds in (0, 10, 700):
+        now[0] += seconds
+        trouble.handle(
+            logging.makeLogRecord({"levelno": logging.WARNING, "msg": "no answer, key sk-planted-0123456789"})
+        )
+    assert len(said) == 2 and said[0].startswith("OpenTelemetry: no answer") and "planted" not in said[0]
 
 
 def test_without_the_extra_a_person_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
