@@ -76,7 +76,7 @@ def test_an_explicit_name_is_split_at_the_comma_else_at_the_first_slash(name: st
     assert split_name(name) == parts
 
 
-@pytest.mark.parametrize("vendor", ["bedrock { region = eu-central-1;", "vertex { region = global; project = p;"])
+@pytest.mark.parametrize("vendor", ["bedrock { region = eu-central-1;", 'vertex { region = global; project = "p";'])
 def test_the_login_of_the_machine_serves_where_somebody_declared_it(vendor: str) -> None:
     snapshot = world(f"provider {vendor} models = [claude-mine] }}\nroute requested\n")
     name = vendor.split()[0]
