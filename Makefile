@@ -53,7 +53,7 @@ audit: $(STAMP)
 	$(VENV)/audit/bin/pip-audit --strict --skip-editable --progress-spinner off --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 bench: $(STAMP)
-	$(BIN)/pytest -s tests/benchmarks
+	CCR_RECORDS=1000000 $(BIN)/pytest -s tests/benchmarks
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

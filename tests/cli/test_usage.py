@@ -161,3 +161,14 @@ def test_an_output_that_knows_no_blocks_gets_number_signs(logged: Path, monkeypa
     from ccr.cli.commands.usage import _bar
 
     assert _bar() == "#"
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "log.md").read_text(encoding="utf-8")
+SHOWN = [line.split("`")[1] for line in PAGE.splitlines() if line.startswith("| `ccr usage")]
+
+
+@pytest.mark.parametrize("line", SHOWN)
+def test_what_the_documentation_shows_runs(logged: Path, line: str) -> None:
+    told = usage(*line.split()[2:])
+    assert told.exit_code == (1 if "--from" in line else 0), told.output  # those days are long gone
+    assert told.exit_code == 0 or "the last one came on" in told.output
