@@ -5,7 +5,7 @@ Nothing is stored here; a page that connects first reads `/api/status`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
@@ -55,8 +55,8 @@ class Events:
         parts.heard.append(self._ended)
         parts.stopping.append(self.close)
 
-    async def listen(self) -> AsyncIterator[bytes]:
-        """Frames for one listener, until the server stops or it is too slow."""
+    async def listen(self, still: Callable[[], bool] = lambda: True) -> AsyncIterator[bytes]:
+        """Frames for one listener, until the server stops, it is too slow, or it may not listen any longer."""
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE)
         self._listeners.add(queue)
         if self._looking is None:
@@ -68,7 +68,7 @@ class Events:
                     piece = await asyncio.wait_for(queue.get(), QUIET)
                 except TimeoutError:
                     piece = b": still here\n\n"
-                if piece is None:
+                if piece is None or not still():
                     return
                 yield piece
         finally:

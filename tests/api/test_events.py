@@ -99,6 +99,16 @@ def test_a_stop_does_not_wait_for_listeners(tmp_path: Path) -> None:
             assert served.wait(10) == 0 and time.monotonic() - began < 5
 
 
+def test_a_session_that_ends_hears_no_more(tmp_path: Path) -> None:
+    with running(tmp_path) as ccr:
+        visitor = logged_in(ccr)
+        with listening(ccr.port, visitor.cookie) as stream:
+            assert stream.event()[0] == "hello"
+            visitor.send("DELETE", "/session")
+            ccr.ask("one")
+            assert stream.event()[0] == "end"
+
+
 def test_one_that_does_not_read_is_let_go(tmp_path: Path) -> None:
     from ccr.api.events import QUEUE, Events
 

@@ -4,7 +4,9 @@ from ccr.api.resource import Call, Operation, Resource, Stream
 
 
 async def _listen(call: Call) -> Stream:
-    return Stream(call.shared.events.listen())
+    """Until the session ends; what is told after that is told to nobody."""
+    keeper, token = call.shared.keeper, call.visit.token
+    return Stream(call.shared.events.listen(lambda: call.visit.program or keeper.knows(token)))
 
 
 RESOURCE = Resource(
