@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccr.launcher.statusline import LATELY, OWN, TEXTS, line, needs, theme, variables
@@ -103,12 +103,19 @@ def test_a_script_says_it() -> None:
     assert line(theme({"default": said}), {}, {"/x": ""}, colour=False) == ""
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda more: st.lists(more) | st.dictionaries(
-    st.sampled_from(["default", "powerline", "modules", "currentStyle", "type", "text", "color", "cost", "model", "context_window",
-                     "current_usage", "workspace", "cwd", "current_dir", "used_percentage", "total_cost_usd"]), more))  # fmt: skip
+KEYS = ["default", "powerline", "modules", "currentStyle", "type", "text", "color", "cost", "model", "context_window",
+        "current_usage", "workspace", "cwd", "current_dir", "used_percentage", "total_cost_usd"]  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda more: st.lists(more, max_size=3) | st.dictionaries(st.sampled_from(KEYS), more, max_size=3),
+    max_leaves=10,
+)
 
 
-@given(st.dictionaries(st.text(), JSON), st.dictionaries(st.text(), JSON))
+@settings(max_examples=60)
+@given(
+    st.dictionaries(st.sampled_from(KEYS), JSON, max_size=4), st.dictionaries(st.sampled_from(KEYS), JSON, max_size=4)
+)
 def test_nothing_that_is_told_makes_it_fail(said: dict[str, Any], client: dict[str, Any]) -> None:
     assert isinstance(line(theme(said), variables(client, {}), {}), str)
     assert theme(None) is OWN
