@@ -30,6 +30,7 @@ from ccr.config.veil import veiled
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.source import SourceFile
 from ccr.lang import ast
+from ccr.lang.literals import duration
 
 
 class Transcript(Struct, frozen=True):
@@ -118,7 +119,8 @@ def _value(key: Key, entry: Entry, notes: Notebook) -> ast.Literal:
         case Kind.SECRET:
             return providers.secret(entry, notes)
         case Kind.NUMBER:
-            return spelling.number(f"{entry.value}{key.unit}", entry.at)
+            told = duration(entry.value) if key.unit == "ms" else f"{entry.value}{key.unit}"
+            return spelling.number(told, entry.at)
         case Kind.LOG:
             return spelling.word(entry.value, entry.at)
         case Kind.WORD:
