@@ -1,4 +1,4 @@
-"""Show what the service in the background said: its start, each request in a line, reloads, what went wrong.
+"""Show what the service in the background said: starts, requests, reloads, what went wrong.
 
 The last 50 entries unless --lines or --since say otherwise; --follow goes on with what comes until Ctrl-C. A request's text
 and keys are never in it. What rules decided and what it cost stands in the log of requests (`ccr usage`). Exit codes: 0
@@ -71,7 +71,7 @@ def command(
     text: str | None,
     as_json: bool,
 ) -> None:
-    """Show what the service in the background said."""
+    """Show what the service in the background said: starts, requests, reloads, what went wrong."""
     report.prepare()
     if not follow and not log.log_file(home()).exists():
         report.say(f"there is no log yet: {shown(log.log_file(home()))}; `ccr start` begins one", sys.stderr)

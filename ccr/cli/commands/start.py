@@ -16,6 +16,7 @@ from ccr.cli import report, serving
 from ccr.cli.waiting import ticker
 from ccr.daemon import login, service
 from ccr.daemon.log import log_file
+from ccr.live.files import SHIPPED
 from ccr.live.paths import home, shown
 
 
@@ -71,4 +72,12 @@ def _tell(started: service.Started, arguments: list[str], unit: str) -> None:
             report.say(f"it was started otherwise; to change that:  ccr restart {' '.join(arguments)}")
     if unit:
         report.say(f"login: {unit}; variables of your shell are not there then, so give it keys by `ccr key set`")
+    if started.fresh and _is_bare(there):
+        report.say("rules: none yet; `ccr init` finds what you have and writes the first ones")
     report.say("next:  ccr status · ccr logs · ccr stop")
+
+
+def _is_bare(there: service.Running) -> bool:
+    """Nothing of the person's says where requests go (amendments S3)."""
+    snapshot = serving.world(serving.places_of(there.arguments)).snapshot
+    return snapshot is not None and all(file.name.startswith(SHIPPED) for file in snapshot.sources)
