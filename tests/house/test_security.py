@@ -1,4 +1,4 @@
-"""Each claim of SECURITY.md names the tests that hold it, and they are there."""
+"""Each claim of SECURITY.md, and each item of tests/faults/README.md, names the tests that hold it, and they are there."""
 
 import ast
 import re
@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
+TABLE = (ROOT / "tests" / "faults" / "README.md").read_text(encoding="utf-8")
+NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE + TABLE)))
 CLAIMS = [line for line in PAGE.partition("## What holds")[2].splitlines() if line.startswith("- ")]
 
 
@@ -31,6 +32,12 @@ def test_the_tests_it_names_are_there(path: str, name: str) -> None:
 def test_every_claim_names_one() -> None:
     without = [line for line in CLAIMS if "::test_" not in line and "make audit" not in line]
     assert len(CLAIMS) > 25 and not without
+
+
+def test_every_item_names_one() -> None:
+    rows = {row.split("|")[1].strip(): row for row in TABLE.splitlines() if re.match(r"\| [HIN]\d", row)}
+    assert set(rows) == {*(f"H{n}" for n in range(1, 12) if n != 9), *(f"{c}{n}" for c in "IN" for n in range(1, 5))}
+    assert all("::test_" in row for row in rows.values())
 
 
 def test_few_packages_are_needed() -> None:
