@@ -3,6 +3,7 @@
 Each rule's condition came to yes, to no, or was not needed; nothing is told that was not looked at.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,10 +11,12 @@ from ccr.diagnostics.source import Span
 from ccr.diagnostics.veil import keylike, veil
 from ccr.facts.facts import Facts
 from ccr.lang.ast import PythonRef, Route, When
+from ccr.lang.environment import Cost
 from ccr.lang.format import print_statement
 from ccr.lang.locations import python_place
 from ccr.lang.tree import Rule
-from ccr.lang.values import Reading
+from ccr.lang.values import Bounds, Reading
+from ccr.messages.tokens import size_bounds
 from ccr.routing.decision import Decision, Looked, RuleRef, Skip
 from ccr.routing.effects import DropField, Effect, Rewrite, SetField, Tagged
 from ccr.routing.snapshot import Snapshot
@@ -21,6 +24,7 @@ from ccr.routing.wording import plain, say
 from ccr.routing.workspace import CONFIG
 
 _WORDS: Mapping[bool | None, str] = {True: "YES", False: "no", None: "not needed"}
+_COSTS = {Cost.FREE: "free", Cost.STATE: "state", Cost.SCAN: "scanned", Cost.EXTERNAL: "asked"}
 _WIDEST = 64
 """Columns of a rule's text that are shown."""
 
@@ -115,7 +119,7 @@ def _lines(decision: Decision, snapshot: Snapshot, facts: Facts, skipped: tuple[
         yield f"  guard       {one_line(span)}  ({place(span)})"
     for each in (*decision.skipped, *(each for each in skipped if each not in decision.skipped)):
         yield f"  skipped     {each.target}: {each.why}"
-    yield f"  looked at   {_count(facts)}"
+    yield f"  looked at   {_count(facts, snapshot)}"
 
 
 def _outcome(decision: Decision) -> str:
@@ -131,7 +135,7 @@ def _rules(decision: Decision, snapshot: Snapshot, facts: Facts) -> Iterator[str
     widest = max((len(each) for each in texts), default=0)
     for looked, where, text in zip(decision.looked_at, places, texts, strict=True):
         mark = "▶" if decision.rule is not None and looked.action is decision.rule.action else " "
-        told = "   ".join(_told(*fact, snapshot) for fact in _facts_of(looked, snapshot, facts).items())
+        told = "   ".join(_told(*fact, snapshot, facts) for fact in _facts_of(looked, snapshot, facts).items())
         word = "no target" if looked.nothing else _WORDS[looked.result]
         yield f"{mark} {where:<{width}}  {text:<{widest}}  {word:<10}  {told}".rstrip()
     if decision.rule is not None and not any(each.action is decision.rule.action for each in decision.looked_at):
@@ -140,15 +144,33 @@ def _rules(decision: Decision, snapshot: Snapshot, facts: Facts) -> Iterator[str
         yield "▶ no rule matched: the model that was asked for counts"
 
 
-def _told(name: str, reading: Reading, snapshot: Snapshot) -> str:
+def _told(name: str, reading: Reading, snapshot: Snapshot, facts: Facts) -> str:
     declared = snapshot.environment.attribute(name) if snapshot.environment is not None else None
     value = say(reading, declared.type.kind if declared is not None else None)
-    return f"{name}: {_cut(' '.join(value.split())) or chr(34) * 2}"
+    return f"{name}: {_cut(' '.join(value.split())) or chr(34) * 2}{_how(reading, facts)}"
 
 
-def _count(facts: Facts) -> str:
-    number = len(facts.looked_at)
-    return f"{number} fact{'' if number == 1 else 's'}" if number else "no fact"
+def _how(reading: Reading, facts: Facts) -> str:
+    """How far a number was found out: by the size of the body alone, or by counting a part of it."""
+    if not isinstance(reading, Bounds):
+        return ""
+    request = facts.inputs.request
+    by_size = reading.high == size_bounds(request, False).high
+    return f", by size ({len(request.raw):,} bytes)" if by_size else ", counted in part"
+
+
+def _count(facts: Facts, snapshot: Snapshot) -> str:
+    """`9 facts: 5 free, 2 state, 2 scanned; tokens bounded, not counted`."""
+    assert snapshot.environment is not None, "a snapshot is made by workspace.load"
+    declared = (snapshot.environment.attribute(name) for name in facts.looked_at)
+    costs = Counter(each.cost if each is not None else Cost.EXTERNAL for each in declared)
+    number = costs.total() - costs[Cost.COUNT]
+    parts = ", ".join(f"{costs[cost]} {word}" for cost, word in _COSTS.items() if costs[cost])
+    said = f"{number} fact{'' if number == 1 else 's'}: {parts}" if number else "no fact"
+    tokens = facts.looked_at.get("tokens")
+    if tokens is None:
+        return said
+    return f"{said}; tokens {'bounded, not counted' if isinstance(tokens, Bounds) else 'counted'}"
 
 
 def _cut(text: str) -> str:

@@ -44,6 +44,8 @@ def test_for_people() -> None:
     assert winner.startswith("▶ user.ccr:5") and "YES" in winner and "model: claude-haiku-4-5" in winner
     assert any("user.ccr:6" in line and "not needed" in line for line in lines)
     assert "    set temperature = 0.2" in lines and "    tag small" in lines
+    assert any("tokens: 0 to " in line and ", by size (" in line and "no  " in line for line in lines)
+    assert lines[-1].startswith("  looked at   ") and lines[-1].endswith("; tokens bounded, not counted")
     assert any("skipped" in line and "groq/other" in line for line in lines)
 
 
