@@ -131,11 +131,9 @@ def arguments_of(argv: Sequence[str]) -> list[str]:
 @contextmanager
 def registered(home: Path, service: Running, signals: bool = sys.platform != "win32") -> Iterator[None]:
     """The service's own part, for as long as it serves: it can be found, and ends with its last client if one started it.
-    A service of a terminal makes no home for that; where nothing can be written it runs unknown. Without `signals` it
-    listens for the word to end."""
-    if service.kept_by == TERMINAL and not home.is_dir():
-        yield
-        return
+    Where nothing can be written it runs unknown; a home that was not there is gone again after it, if nothing else is in
+    it. Without `signals` it listens for the word to end."""
+    made = not home.is_dir()
     control = None if signals else Control(_end_this_process)
     if control is not None:
         service = structs.replace(service, control=control.port, token=control.token)
@@ -147,6 +145,9 @@ def registered(home: Path, service: Running, signals: bool = sys.platform != "wi
         yield
     finally:
         records.remove(home, service)
+        if made:
+            with suppress(OSError):
+                home.rmdir()
         if control is not None:
             control.close()
 

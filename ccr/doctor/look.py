@@ -177,7 +177,7 @@ def _files(home: Path) -> Iterator[File]:
     for pattern in _KEPT:
         for path in sorted(home.glob(pattern)):
             status = path.stat()
-            if os.name == "nt":
+            if sys.platform == "win32":
                 yield File(shown(path))
             else:
                 yield File(shown(path), status.st_mode & 0o777, status.st_uid == os.getuid())

@@ -1,12 +1,13 @@
 """Which process is which: one that lives, one that ended, and another with the same number."""
 
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-from ccr.daemon.processes import born, lives, started_ticks
+from ccr.daemon.processes import _born_ps, born, lives, started_ticks
 
 STAT = "4242 (a (b) c) S 1 4242 4242 0 -1 4194304 100 0 0 0 5 6 0 0 20 0 1 0 {} 1000 200 18446744073709551615\n"
 
@@ -43,3 +44,12 @@ def test_without_a_beginning_the_number_has_to_do() -> None:
 @pytest.mark.parametrize(("text", "ticks"), [(STAT.format(777), "777"), (STAT.replace(" S ", " Z "), ""), ("", "")])
 def test_the_field_of_the_start(text: str, ticks: str) -> None:
     assert started_ticks(text) == ticks
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="ps is not on this machine")
+def test_without_proc_it_is_asked_of_ps() -> None:
+    """As on macOS."""
+    me = _born_ps(os.getpid())
+    assert me
+    assert me == _born_ps(os.getpid())
+    assert _born_ps(2**22 + 1) == ""

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from ccr.daemon import records, service
 from ccr.daemon.ask import ask
+from ccr.daemon.processes import born
 from tests import fake_upstream as fake
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes of POSIX")
@@ -137,8 +138,6 @@ def test_a_service_that_does_not_end_is_ended(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", stubborn], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        from ccr.daemon.processes import born
-
         there = records.Running(process.pid, born(process.pid), "127.0.0.1", 1, "0.1.0", "", 1.0)
         assert structs.replace(service.stop(there, patience=0.3), seconds=0) == service.Stopped(True, 0, killed=True)
 
@@ -153,3 +152,24 @@ def test_a_service_that_does_not_end_is_ended(tmp_path: Path) -> None:
 )
 def test_what_a_person_said_to_serve(argv: list[str], said: list[str]) -> None:
     assert service.arguments_of(argv) == said
+
+
+def test_a_service_of_a_terminal_is_found_and_leaves_nothing_of_a_home_that_was_not_there(home: Path) -> None:
+    mine = records.Running(os.getpid(), born(os.getpid()), "127.0.0.1", 3456, "0.1.0", "", 1.0)
+    with service.registered(home, mine):
+        assert service.running(home) == mine
+    assert not home.exists()
+    (home / "rules").mkdir(parents=True)
+    with service.registered(home, mine):
+        assert service.running(home) == mine
+    assert [each.name for each in home.iterdir()] == ["rules"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="a user that modes hold back")
+def test_where_nothing_can_be_written_it_runs_unknown(home: Path) -> None:
+    home.mkdir()
+    home.chmod(0o500)
+    mine = records.Running(os.getpid(), born(os.getpid()), "127.0.0.1", 3456, "0.1.0", "", 1.0)
+    with service.registered(home, mine):
+        assert service.running(home) is None
+    home.chmod(0o700)
