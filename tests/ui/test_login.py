@@ -46,6 +46,18 @@ def test_the_address_of_ccr_ui_opens_the_door_and_forgets_its_code(
     page.get_by_role("heading", name="Overview").wait_for()
 
 
+def test_who_came_in_by_a_code_can_choose_a_password(visit: Callable[..., Looking], ccr: Running, home: Path) -> None:
+    code = Keeper(home, lambda: None, time.time).invite()
+    page = visit(f"/ui#code={code}")
+    page.get_by_role("button", name="Choose a password").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Password", exact=True).fill(PASSWORD)
+    dialog.get_by_label("The same once more").fill(PASSWORD)
+    dialog.get_by_role("button", name="Keep it and go on").click()
+    dialog.wait_for(state="detached")
+    assert ccr.send("POST", "/api/session", {"password": PASSWORD}).status == 200
+
+
 def test_a_session_that_ends_elsewhere_shows_the_login(person: Callable[..., Looking], home: Path) -> None:
     page = person("/ui/reference")
     page.locator(".entry").first.wait_for()

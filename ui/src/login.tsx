@@ -67,7 +67,8 @@ function Enter() {
   );
 }
 
-function First() {
+/** Choosing the first password; also for somebody whom a code let in. */
+export function First() {
   const password = useSignal(""), again = useSignal(""), wrong = useSignal(""), busy = useSignal(false);
   const choose = async (event: Event) => {
     event.preventDefault();

@@ -5,9 +5,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { PAGES } from "virtual:pages";
 import { call, session } from "./api/client";
 import { listen, status, stop, stream } from "./api/live";
-import { Login } from "./login";
+import { First, Login } from "./login";
 import { Button, IconButton } from "./parts/button";
 import { Empty, State, Waiting } from "./parts/card";
+import { Dialog } from "./parts/dialog";
 import { Icon } from "./parts/icon";
 import { tell, Toasts } from "./parts/toast";
 import { href, place } from "./router";
@@ -23,6 +24,7 @@ export const words = {
   light: { en: "Light", zh: "浅色" },
   dark: { en: "Dark", zh: "深色" },
   language: { en: "Language", zh: "语言" },
+  choose: { en: "Choose a password", zh: "设置密码" },
   leave: { en: "Log out", zh: "退出登录" },
   live: { en: "Live", zh: "实时" },
   connecting: { en: "Connecting", zh: "连接中" },
@@ -91,11 +93,14 @@ function Brand() {
 }
 
 function Foot() {
+  const choosing = useSignal(false), open = session.value?.password === "none";
   const lost = stream.value === "lost";
   const leave = () => void call("DELETE /session").then((said) => { session.value = said; }, (error: Error) => { tell(error.message, "bad"); });
   return (
     <div class="foot">
       <State tone={lost ? "bad" : stream.value === "live" ? "good" : "calm"}>{t(stream.value)}</State>
+      {open ? <Button class="small" icon="keys" onClick={() => { choosing.value = true; }}>{t("choose")}</Button> : null}
+      {open && choosing.value ? <Dialog title={t("choose")} onClose={() => { choosing.value = false; }}><First /></Dialog> : null}
       <Choices />
       <div class="row"><span class="version">{status.value ? `ccr ${status.value.version}` : ""}</span>
         <Button look="quiet" class="small" icon="leave" onClick={leave}>{t("leave")}</Button></div>
