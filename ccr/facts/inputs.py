@@ -23,7 +23,7 @@ class Inputs(Struct, frozen=True, eq=False):
     known: Mapping[str, Reading] = {}
     memo: dict[str, object] = {}
     """What attributes share of their work: a cache with idempotent writes, never read for meaning (rulings 2.9)."""
-    draw: str = ""
-    """The hash of the body, where only that is known of it: what draws a side of a split."""
+    draw: str | None = None
+    """The hash of the body where only that is known of it, "" where not even that is: what draws a side of a split."""
     local: bool = False
     """The client is on this machine, so that its paths mean something here."""

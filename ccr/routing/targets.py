@@ -135,7 +135,10 @@ def _split_key(by: str, facts: Facts) -> str | Undecided:
             return value
         if value:
             return f"{name}:{value}"
-    return facts.inputs.draw or hash_of_body(facts.inputs.request.raw)
+    drawn = facts.inputs.draw
+    if drawn == "":
+        return Undecided("body", "body")
+    return drawn if drawn is not None else hash_of_body(facts.inputs.request.raw)
 
 
 # ---- special targets ----------------------------------------------------------------------------------------------

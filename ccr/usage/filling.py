@@ -103,7 +103,7 @@ class Filling:
             record=_without_secrets(entry.record),
             sums=sums,
             logins=_logins(snapshot, facts),
-            draw=hash_of_body(request.raw),
+            draw="" if entry.record.session else hash_of_body(request.raw),
             recognised=recognise(walk(facts.inputs)).how,
             body=request.raw if entry.log == FULL else b"",
         )

@@ -21,6 +21,8 @@ from ccr.usage.store import Store, StoreError
 
 GATHER = 0.25
 """Seconds in which entries gather before they are written."""
+_SOON = 0.02
+"""Seconds after which their facts are read: a large request should not be held for long."""
 MOST = 10_000
 """Entries that may wait, before and after they were filled."""
 MOST_BYTES = 64_000_000
@@ -104,8 +106,7 @@ class Recorder:
         try:
             while not self._closing:
                 self._wake.wait(self._until_next())
-                if not self._closing:
-                    time.sleep(GATHER)
+                self._gather()
                 self._wake.clear()
                 self._take()
                 self._tidy()
@@ -114,6 +115,13 @@ class Recorder:
             if self._store is not None:
                 self._store.close()
                 self._store = None
+
+    def _gather(self) -> None:
+        until = time.monotonic() + GATHER
+        while not self._closing and time.monotonic() < until and len(self._filled) < _BATCH:
+            time.sleep(_SOON)
+            while self._waiting and len(self._filled) < _BATCH:
+                self._fill_next(hurry=False)
 
     def _until_next(self) -> float | None:
         """Seconds until something is to be done although nothing comes; None: never."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from ccr.lang.values import Undecided
 from ccr.routing.decision import Decision
@@ -37,7 +38,9 @@ WORLD = world(RULES)
 def logged(entry_id: int, tmp_path: Path, snapshot: Snapshot, **request: Any) -> tuple[Entry, Decision]:
     facts = asked(**request)
     then = decided(snapshot, facts)
-    entry = make(record(entry_id), Source(snapshot, facts, planned(snapshot, facts)))
+    entry = make(
+        record(entry_id, session=str(facts.read("session"))), Source(snapshot, facts, planned(snapshot, facts))
+    )
     store = SqliteStore(tmp_path / f"{entry_id}.db")
     store.write([Filling().fill(entry, snapshot, facts)])
     (read,) = store.read(0, 4e9)
@@ -68,6 +71,20 @@ def test_the_rules_of_then_decide_the_same_again(request: dict[str, Any], tmp_pa
     assert isinstance(now, Decision), now
     assert (now.chain, now.denial, now.rule) == (then.chain, then.denial, then.rule)
     assert entry.chain == tuple(map(str, now.chain))
+
+
+def test_a_split_by_request_is_undecided_where_the_body_was_not_hashed(tmp_path: Path) -> None:
+    """Conversations draw by their session, so nobody hashes their bodies."""
+    split = world(
+        RULES.replace("default route requested", "default route (groq/a 50%, groq/b 50%) by request or requested")
+    )
+    for number, headers in enumerate(((), (("x-claude-code-session-id", "5e55"),))):
+        session = "5e55" if headers else ""
+        facts = asked(headers=headers)
+        entry = make(record(number, session=session), Source(WORLD, facts, planned(WORLD, facts)))
+        filled = Filling().fill(entry, WORLD, facts)
+        again = decided_again(structs.replace(filled.entry, facts={**filled.words.zeros, **filled.facts}), split)
+        assert isinstance(again, Undecided) is bool(session)
 
 
 def test_other_rules_decide_exactly_what_they_would_have(tmp_path: Path) -> None:

@@ -80,6 +80,8 @@ CREATE TABLE days (
   answered BIGINT NOT NULL,
   PRIMARY KEY (day, "user", project, kind, rule, target, model)
 );
+CREATE INDEX days_user ON days ("user", day);
+CREATE INDEX days_project ON days (project, day);
 CREATE TABLE sessions (
   day TEXT COLLATE "C" NOT NULL,
   "user" TEXT COLLATE "C" NOT NULL,

@@ -80,6 +80,8 @@ CREATE TABLE days (
   answered INTEGER NOT NULL,
   PRIMARY KEY (day, user, project, kind, rule, target, model)
 ) WITHOUT ROWID;
+CREATE INDEX days_user ON days (user, day);
+CREATE INDEX days_project ON days (project, day);
 CREATE TABLE sessions (
   day TEXT NOT NULL,
   user TEXT NOT NULL,
