@@ -174,6 +174,31 @@ def test_a_process_that_is_killed_under_load_loses_at_most_its_last_batch(tmp_pa
     assert killed - min(missing, default=killed) < 3.0, "and it is not long ago"
 
 
+@needs_proc
+@pytest.mark.parametrize("words", [(), ("--workers", "2")], ids=["alone", "two workers"])
+def test_a_process_that_is_stopped_loses_nothing(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Several workers write the same file."""
+    with in_thread(whole(anthropic_message("hi"))) as upstream:
+        home = tmp_path / ".claude-code-router"
+        write(tmp_path, "rules/10.ccr", f'provider up {{ url = "{upstream.url}"; dialect = anthropic; key = "k" }}\ndefault route up/m\n')  # fmt: skip
+        with serving(tmp_path, *words) as ccr:
+            ids = [_ask_once(ccr.port) for _ in range(40)]
+            ccr.terminate()
+            assert ccr.ended(15) == 0
+    store = SqliteStore(home / NAME, writing=False)
+    assert sorted(each.record.request_id for each in store.read(*FOREVER)) == sorted(ids)
+    store.close()
+
+
+def _ask_once(port: int) -> str:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("POST", "/v1/messages", json.dumps(request()), {"content-type": "application/json"})
+        with connection.getresponse() as answer:
+            assert answer.status == 200, answer.read()
+            answer.read()
+            return answer.headers["request-id"]
+
+
 def _ask_until(stop: threading.Event, port: int, finished: list[tuple[float, str]]) -> None:
     body = json.dumps(request()).encode()
     with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
