@@ -78,7 +78,7 @@ class Outcome(Struct, frozen=True, eq=False):
 @click.option(
     "--min", "least", type=click.FloatRange(0, 100), metavar="PERCENT", help="With --cover: fail below this share."
 )
-@click.option("--last", metavar="7d", default="", help="With --cover: by real requests; waits for the log of requests.")
+@click.option("--last", metavar="7d", default="", help="With --cover: by logged requests; not built yet.")
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Another config.json.")
 @click.pass_context
 def command(
@@ -97,7 +97,7 @@ def command(
     form = "json" if as_json else form
     if last:
         report.say(
-            "--last paints what real requests tried, and there is no log of requests yet: leave it out", sys.stderr
+            "--last would paint what logged requests tried, which is not built yet: leave it out", sys.stderr
         )
         context.exit(report.MISUSED)
     cover = cover or least is not None
