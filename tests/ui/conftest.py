@@ -64,8 +64,9 @@ def _alone() -> Iterator[None]:
         lock.unlink(missing_ok=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(built: None) -> Iterator[Any]:
+    """Of one module: while it is there an event loop runs in this thread, in which other tests could start none."""
     driver = pytest.importorskip(
         "playwright.sync_api", reason="playwright is not installed: pip install -e '.[ui-test]'"
     )
