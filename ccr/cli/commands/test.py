@@ -96,9 +96,7 @@ def command(
     report.prepare()
     form = "json" if as_json else form
     if last:
-        report.say(
-            "--last would paint what logged requests tried, which is not built yet: leave it out", sys.stderr
-        )
+        report.say("--last would paint what logged requests tried, which is not built yet: leave it out", sys.stderr)
         context.exit(report.MISUSED)
     cover = cover or least is not None
     missing = [path for path in paths if not Path(path).exists()]
