@@ -65,9 +65,9 @@ def test_a_renewed_pair_that_does_not_fit_is_said_once_and_the_old_one_stays(
 ) -> None:
     certificate, said = Certificate(*pair(authority, tmp_path)), list[str]()
     before = serial(certificate.context, authority)
-    made = authority.issue_cert("127.0.0.1")
+    pair(authority, tmp_path)
     (tmp_path / "key.pem").unlink()
-    made.private_key_pem.write_to_path(str(tmp_path / "key.pem"))
+    authority.issue_cert("127.0.0.1").private_key_pem.write_to_path(str(tmp_path / "key.pem"))
     certificate.renew(said.append)
     certificate.renew(said.append)
     assert len(said) == 1 and said[0].startswith("the certificate of before stays: ")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ccr.routing.secret import Secret
 from tests.routing.world import loaded, world
 
 
@@ -45,6 +46,11 @@ def test_a_person_whose_key_is_not_set_matches_nobody() -> None:
     settings = world("user ann { key = env.A }\nuser bob { key = env.B }", keys=("A",)).settings
     assert list(settings.users) == ["ann"]
     assert not any(key.matches("") for key in settings.users.values())
+
+
+@pytest.mark.parametrize("text", ["", "sha256:", "sha256: "])
+def test_an_empty_key_matches_nobody(text: str) -> None:
+    assert not any(Secret(text).matches(each) for each in ("", text, "sha256:", " "))
 
 
 def test_a_key_may_be_given_as_its_hash() -> None:
