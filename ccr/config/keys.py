@@ -49,7 +49,7 @@ def _table(*keys: Key) -> Table:
 
 
 _TERMINAL = "a setting of `ccr code`, not of the proxy"
-_PRESET = "presets are not in this release"
+OF_PRESET = "it is part of a preset, which `ccr preset install` takes; in config.json it does nothing"
 
 ROOT = _table(
     Key("$schema", Kind.TEXT, "nothing: it is for editors"),
@@ -79,13 +79,13 @@ ROOT = _table(
     Key("StatusLine", Kind.OBJECT, _TERMINAL),
     Key("UI_PASSWORD", Kind.SECRET, "server { ui_password = … }", option="ui_password"),
     Key("UI_PORT", Kind.NUMBER, "server { ui_port = … }", option="ui_port"),
-    Key("presets", Kind.ANY, "ccr preset …", later=_PRESET),
-    Key("noServer", Kind.FLAG, "part of a preset", later=_PRESET),
-    Key("claudeCodeSettings", Kind.OBJECT, "part of a preset", later=_PRESET),
-    Key("schema", Kind.LIST, "part of a preset", later=_PRESET),
-    Key("template", Kind.OBJECT, "part of a preset", later=_PRESET),
-    Key("configMappings", Kind.LIST, "part of a preset", later=_PRESET),
-    Key("userValues", Kind.OBJECT, "part of a preset", later=_PRESET),
+    Key("presets", Kind.ANY, "ccr preset …", later=OF_PRESET),
+    Key("noServer", Kind.FLAG, "part of a preset", later=OF_PRESET),
+    Key("claudeCodeSettings", Kind.OBJECT, "part of a preset", later=OF_PRESET),
+    Key("schema", Kind.LIST, "part of a preset", later=OF_PRESET),
+    Key("template", Kind.OBJECT, "part of a preset", later=OF_PRESET),
+    Key("configMappings", Kind.LIST, "part of a preset", later=OF_PRESET),
+    Key("userValues", Kind.OBJECT, "part of a preset", later=OF_PRESET),
 )  # fmt: skip
 
 PASSWORD_VARIABLE = "UI_PASSWORD"

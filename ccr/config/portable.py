@@ -4,6 +4,7 @@ A key that stands in the file becomes `$NAME`, with NAME made of the provider's 
 person has: providers are known by their names, and what both have stays theirs unless they say otherwise.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from msgspec import Struct
 
 from ccr.config import edit
 from ccr.config.json5 import Node, Table
-from ccr.config.keys import plain
+from ccr.config.keys import OF_PRESET, ROOT, find, plain
 from ccr.diagnostics.source import SourceFile
 from ccr.diagnostics.veil import keylike
 
@@ -158,3 +159,81 @@ def _provider_steps(root: Node, theirs: list[Any], replace: bool) -> Iterator[_S
         taken = {**each, **{key: held for key, held in mine[at].items() if keylike(key) and held}}
         same = mine[at] == taken
         yield (_PROVIDERS, at), taken, "replaced" if replace and not same else "kept", f"provider {name}"
+
+
+# ---- presets ----------------------------------------------------------------------------------------------------------
+
+
+def of_preset(manifest: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """What a preset's manifest puts into config.json: its `template` if it has one, else itself, without what is only
+    about the preset and what `left_out` names; `#{name}` filled in."""
+    out = left_out(manifest)
+    chosen = {key: value for key, value in _said(manifest).items() if key not in out}
+    return {key: _filled_in(value, values) for key, value in chosen.items()}
+
+
+def left_out(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys of a preset that are not taken: a file from elsewhere starts no program here, and leads nobody's requests
+    through another machine, whatever it says."""
+    return tuple(key for key, value in _said(manifest).items() if plain(key) in _STARTS or _starts(value))
+
+
+def _said(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    template = manifest.get("template")
+    source = template if isinstance(template, Mapping) else manifest
+    rows = ((find(ROOT, key), key, value) for key, value in source.items())
+    return {key: value for row, key, value in rows if row is not None and row.later != OF_PRESET}
+
+
+_STARTS = frozenset(
+    map(
+        plain,
+        (
+            "CUSTOM_ROUTER_PATH",
+            "CLAUDE_PATH",
+            "CLAUDE_EXECUTABLE_PATH",
+            "transformers",
+            "plugins",
+            "REWRITE_SYSTEM_PROMPT",
+            "PROXY_URL",
+            "HTTPS_PROXY",
+            *_OWN,
+        ),
+    )
+)
+
+
+def _starts(value: Any) -> bool:
+    """Whether a script is named somewhere in it (a module of the status line)."""
+    match value:
+        case dict():
+            return bool(value.get("scriptPath")) or any(map(_starts, value.values()))
+        case list():
+            return any(map(_starts, value))
+        case _:
+            return False
+
+
+_INPUT = re.compile(r"#\{\s*([\w.-]+)\s*\}")
+
+
+def inputs_of(manifest: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """What a preset asks for: rows of `schema` with an `id`."""
+    rows = manifest.get("schema")
+    return (
+        tuple(row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str))
+        if isinstance(rows, list)
+        else ()
+    )
+
+
+def _filled_in(value: Any, values: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            return _INPUT.sub(lambda found: values.get(found[1], found[0]), value)
+        case list():
+            return [_filled_in(each, values) for each in value]
+        case dict():
+            return {key: _filled_in(each, values) for key, each in value.items()}
+        case _:
+            return value

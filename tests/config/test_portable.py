@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ccr.config.edit import NotEdited
-from ccr.config.portable import exported, merged
+from ccr.config.portable import exported, left_out, merged, of_preset
 from ccr.diagnostics.source import SourceFile
 
 MINE = """\
@@ -84,3 +84,17 @@ def test_a_list_of_providers_alone_and_again() -> None:
 def test_what_is_no_config(text: str) -> None:
     with pytest.raises(NotEdited):
         merged(file(MINE), file(text))
+
+
+def test_a_preset_starts_nothing_and_leads_nobody_elsewhere() -> None:
+    harmless = {"Router": {"default": "a,#{model}"}, "StatusLine": {"default": {"modules": [{"type": "model"}]}}}
+    harmful = {
+        "CUSTOM_ROUTER_PATH": "/x.py", "claude_path": "/x", "transformers": [{"path": "/x.py"}], "PROXY_URL": "http://x",
+        "HTTPS_PROXY": "http://x", "APIKEY": "k", "HOST": "0.0.0.0", "REWRITE_SYSTEM_PROMPT": "/x",
+    }  # fmt: skip
+    about = {"name": "p", "description": "d", "schema": [{"id": "model"}], "noServer": True, "unheard": 1}
+    assert of_preset({**about, **harmless, **harmful}, {"model": "m"}) == {**harmless, "Router": {"default": "a,m"}}
+    assert left_out({**about, **harmless, **harmful}) == tuple(harmful)
+    scripted = {"StatusLine": {"default": {"modules": [{"type": "script", "scriptPath": "/x"}]}}}
+    assert (of_preset(scripted, {}), left_out(scripted)) == ({}, ("StatusLine",))
+    assert of_preset({**harmful, "template": harmless}, {}) == harmless

@@ -10,29 +10,23 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from difflib import unified_diff
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from msgspec import structs
 
 from ccr.cli import report
-from ccr.config.edit import NotEdited
+from ccr.cli.overwriting import findings_of, mine, take_over, told
 from ccr.config.portable import PARTS, exported, merged
 from ccr.config.veil import veiled
-from ccr.diagnostics.diagnostic import Diagnostic
 from ccr.diagnostics.render_json import to_json
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
 from ccr.live import backups
 from ccr.live.backups import Backup
-from ccr.live.files import decode, read, read_sources, write_atomic
+from ccr.live.files import decode, read, write_atomic
 from ccr.live.paths import home, places, shown
-from ccr.live.surroundings import look
-from ccr.routing.surroundings import Sources
-from ccr.routing.vocabulary import vocabulary
-from ccr.routing.workspace import load
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program.")
 _YES = click.option("--yes", is_flag=True, help="Write without asking.")
@@ -59,7 +53,7 @@ def show_command(as_json: bool) -> None:
     if not as_json:
         report.say(veiled(file).content.rstrip("\n"))
         return
-    with _told():
+    with told():
         report.say(json.dumps(exported(file, "all").tree, ensure_ascii=False, indent=2))
 
 
@@ -72,7 +66,7 @@ def validate_command(context: click.Context, file: Path | None, as_json: bool) -
     source = read(file) if file is not None else _there()
     if source.text is None:
         raise _refused(f"{file} cannot be read")
-    findings = _findings(source)
+    findings = findings_of(source)
     if as_json:
         report.say(json.dumps(to_json(findings, [source]), ensure_ascii=False, indent=2))
     else:
@@ -129,7 +123,7 @@ def restore_command(copy: str | None, yes: bool) -> None:
             f"there is no copy {copy!r}; `ccr config backup --list` lists them" if copy else "there are no copies yet"
         )
     text = decode((home() / backups.FOLDER / chosen.id).read_bytes())
-    _take_over(text, yes, f"as it was in {chosen.id}")
+    take_over(text, yes, f"as it was in {chosen.id}")
 
 
 @command.command("export")
@@ -138,7 +132,7 @@ def restore_command(copy: str | None, yes: bool) -> None:
 @click.option("--with-keys", is_flag=True, help="With the keys themselves: for a safe place, not for others.")
 def export_command(part: str, output: Path | None, with_keys: bool) -> None:
     """Print all of it, its providers, or its settings, keys as `$VARIABLES`."""
-    with _told():
+    with told():
         made = exported(_there(), part, with_keys=with_keys)
     text = json.dumps(made.tree, ensure_ascii=False, indent=2)
     if output is None:
@@ -161,12 +155,12 @@ def import_command(file: Path, replace: bool, yes: bool) -> None:
     other = read(file.absolute())
     if other.text is None:
         raise _refused(f"{file} cannot be read")
-    with _told():
-        made = merged(_mine(), other, replace=replace)
+    with told():
+        made = merged(mine(), other, replace=replace)
     for word, names in (("new", made.added), ("replaced", made.replaced), ("kept as yours", made.kept)):
         if names:
             report.say(f"{word}: {', '.join(names)}")
-    _take_over(made.text, yes, "with what was imported")
+    take_over(made.text, yes, "with what was imported")
 
 
 # ---- the file -----------------------------------------------------------------------------------------------------------
@@ -182,10 +176,6 @@ def _there() -> SourceFile:
     return read(_path())
 
 
-def _mine() -> SourceFile:
-    return read(_path()) if _path().is_file() else SourceFile(shown(_path()), "{\n}\n")
-
-
 def _copies() -> Sequence[Backup]:
     return [each for each in backups.kept(home()) if each.name == _path().name]
 
@@ -195,56 +185,7 @@ def _refused(words: str) -> click.exceptions.Exit:
     return click.exceptions.Exit(report.MISUSED)
 
 
-class _told:
-    """What cannot be edited is said with its places, and ends the command."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
-        if isinstance(error, NotEdited):
-            if error.findings:
-                report.say(render(error.findings).rstrip("\n"), sys.stderr)
-            report.say(f"{error}; nothing was changed", sys.stderr)
-            raise click.exceptions.Exit(report.FOUND)
-
-
-def _findings(source: SourceFile) -> tuple[Diagnostic, ...]:
-    """What loading says of this file in the place of config.json."""
-    shipped = tuple(layer for layer in read_sources(places()).layers if layer.name == "shipped")
-    loaded = load(Sources(shipped, source), look(home(), {}), vocabulary(), proofs=False)
-    return tuple(each for each in loaded.diagnostics if each.at.file.name == source.name)
-
-
 # ---- changing it --------------------------------------------------------------------------------------------------------
-
-
-def _take_over(text: str, yes: bool, words: str) -> None:
-    """Checks, shows and asks; then writes, with a copy of what was there."""
-    mine, new = _mine(), SourceFile(shown(_path()), text)
-    if _path().is_file() and text == mine.content:
-        report.say("nothing changes")
-        return
-    findings = _findings(new)
-    if report.exit_code(findings):
-        report.say(render(findings).rstrip("\n"), sys.stderr)
-        report.say("nothing was changed", sys.stderr)
-        raise click.exceptions.Exit(report.FOUND)
-    report.say("\n".join(_differing(mine, new)))
-    if not yes and not sys.stdin.isatty():
-        report.say("nothing was changed: nobody is there to ask; --yes writes it", sys.stderr)
-        return
-    if not yes and not click.confirm("Write it?", default=True):
-        report.say("nothing was changed")
-        return
-    copy = backups.overwrite(home(), _path(), text)
-    report.say(f"{shown(_path())} is {words}" + (f"   (before: {shown(copy)})" if copy else ""))
-
-
-def _differing(old: SourceFile, new: SourceFile) -> Iterator[str]:
-    before, after = (veiled(file).content.splitlines() for file in (old, new))
-    told = list(unified_diff(before, after, n=1, lineterm=""))[2:]
-    yield from (f"  {line}" for line in told if not line.startswith("@@"))
 
 
 def _edited(place: Path, before: str, path: Path) -> int:
@@ -260,7 +201,7 @@ def _edited(place: Path, before: str, path: Path) -> int:
         if text == before and path.exists():
             report.say("nothing was changed")
             return report.GOOD
-        findings = _findings(SourceFile(shown(path), text))
+        findings = findings_of(SourceFile(shown(path), text))
         if findings:
             report.say(render(findings).rstrip("\n"), sys.stderr)
         if not report.exit_code(findings):
