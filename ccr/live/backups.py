@@ -30,10 +30,11 @@ def keep(home: Path, path: Path) -> Path | None:
     """Copies a file before it is overwritten. None if there is nothing yet. Raises OSError: then nothing may be written."""
     if not path.is_file():
         return None
-    stamp, number = time.strftime("%Y%m%d-%H%M%S"), 2
-    copy = home / FOLDER / f"{stamp}-{path.name}"
-    while copy.exists():
-        copy, number = home / FOLDER / f"{stamp}.{number}-{path.name}", number + 1
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    same = [match for _, match in _copies(home) if match["time"] == stamp and match["name"] == path.name]
+    # Above the highest number there is: a lower one that has become free would count as older.
+    number = max((int(match["number"] or 1) for match in same), default=0) + 1
+    copy = home / FOLDER / f"{stamp}{f'.{number}' if number > 1 else ''}-{path.name}"
     write_atomic(copy, path.read_bytes())
     for old in [each for each in kept(home) if each.name == path.name][KEPT:]:
         (home / FOLDER / old.id).unlink(missing_ok=True)
@@ -42,17 +43,11 @@ def keep(home: Path, path: Path) -> Path | None:
 
 def kept(home: Path) -> tuple[Backup, ...]:
     """All copies, the newest first."""
+    return tuple(Backup(path.name, found["name"], found["when"], path.stat().st_size) for path, found in _copies(home))
+
+
+def _copies(home: Path) -> list[tuple[Path, re.Match[str]]]:
     folder = home / FOLDER
     files = folder.iterdir() if folder.is_dir() else iter(())
-    named = [(path, match) for path in files if path.is_file() and (match := _COPY.fullmatch(path.name))]
-    named.sort(key=lambda each: (each[1]["time"], int(each[1]["number"] or 1)), reverse=True)
-    return tuple(Backup(path.name, found["name"], found["when"], path.stat().st_size) for path, found in named)
-
-
-def overwrite(home: Path, path: Path, text: str) -> Path | None:
-    """Writes a person's file anew, with a copy of what was there; its mode stays, a new file is 0600. The copy, if there
-    is one. Raises OSError."""
-    copy = keep(home, path)
-    mode = path.stat().st_mode & 0o777 if copy is not None else 0o600
-    write_atomic(path, text.encode("utf-8", "surrogateescape"), mode)
-    return copy
+    found = [(path, match) for path in files if path.is_file() and (match := _COPY.fullmatch(path.name))]
+    return sorted(found, key=lambda each: (each[1]["time"], int(each[1]["number"] or 1)), reverse=True)
