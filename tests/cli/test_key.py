@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ccr.cli.commands.key import _flaw
 from ccr.live.credentials import stored
 
 KEY = "sk-or-typed-0123456789"
@@ -57,3 +58,19 @@ def test_one_on_the_command_line_is_neither_kept_nor_repeated(tmp_path: Path) ->
     assert done.returncode == 2
     assert KEY not in done.stdout + done.stderr
     assert stored(tmp_path / ".claude-code-router") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "flaw"),
+    [
+        ("sk-or-0123456789", ""),
+        ("", "was empty"),
+        ('"sk-or"', "quotes"),
+        ("sk-or\nsk-or", "line ends"),
+        ("sk or", "blanks"),
+        ("sk–or", "no header can carry"),
+    ],
+)
+def test_what_is_no_key(text: str, flaw: str) -> None:
+    assert flaw in _flaw(text)
+    assert bool(flaw) == bool(_flaw(text))
