@@ -115,7 +115,7 @@ class SqliteStore:
                 old = self._db.execute(sql.OLD, (before, most)).fetchall()
                 self._db.executemany("DELETE FROM bodies WHERE id = ?", old)
                 self._db.executemany("DELETE FROM entries WHERE id = ?", old)
-            self._db.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
+            self._db.executescript(f"PRAGMA incremental_vacuum({_PAGES})")  # `execute` gives back one page only
         return len(old)
 
     # ---- reading ------------------------------------------------------------------------------------------------------

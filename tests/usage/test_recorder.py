@@ -343,3 +343,34 @@ def test_putting_an_entry_down_takes_microseconds() -> None:
     took = (time.perf_counter() - began) / 1000
     recorder.close()
     assert took < 200e-6
+
+
+def test_what_is_forgotten_gives_its_room_back(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / NAME)
+    store.write([Filled(heard(number)[0]) for number in range(3000)])
+    store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    before = (tmp_path / NAME).stat().st_size
+    while store.tidy(4e9, 500):
+        pass
+    store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    store.close()
+    assert (tmp_path / NAME).stat().st_size < before / 3
+
+
+def test_old_entries_are_forgotten_while_it_runs(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / NAME)
+    old, source = heard(1)
+    store.write([Filled(Entry(1000.0, old.record, "1970-01-01"))])
+    store.close()
+    recorder = Recorder(lambda: SqliteStore(tmp_path / NAME), print, retention=lambda: 3600.0)
+    recorder.keep(Entry(time.time(), record(2), "2026-11-22"), source)
+    _until(lambda: _entries(tmp_path / NAME) == [2])
+    recorder.close()
+
+
+def _entries(path: Path) -> list[int]:
+    store = SqliteStore(path, writing=False)
+    try:
+        return [int(each.record.request_id.removeprefix("req_"), 16) for each in store.read(*FOREVER)]
+    finally:
+        store.close()
