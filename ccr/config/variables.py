@@ -7,6 +7,9 @@ is not set stays as it is written, as in the reference. Values come in as a mapp
 import re
 from collections.abc import Mapping
 
+HOST, PORT = "HOST", "PORT"
+"""Variables that say where to listen, called as the keys of config.json (rulings R15)."""
+
 _MENTION = re.compile(r"\$\{([^{}$]+)\}|\$([A-Z_][A-Z0-9_]*)")
 _WHOLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

@@ -20,6 +20,7 @@ from msgspec import structs
 from ccr import __version__, bundled
 from ccr.app import Application, build, first_look
 from ccr.cli import crew, report, terminal
+from ccr.config.variables import HOST, PORT
 from ccr.daemon import service
 from ccr.daemon.log import log_file
 from ccr.daemon.ports import PortTaken, bind
@@ -199,7 +200,7 @@ def _in_force(live: Live, flags: Flags) -> Settings:
 def _said_host(flag: str | None, settings: Settings) -> str | None:
     """The flag, else the variable HOST (rulings R15), which like the one of config.json opens no door without a key. A
     name that is no address is not meant for us: some shells keep the machine's own there."""
-    said = os.environ.get("HOST", "")
+    said = os.environ.get(HOST, "")
     if flag or not is_address(said):
         return flag
     if is_loopback(said) or settings.api_key is not None or settings.users:
@@ -211,7 +212,7 @@ def _said_host(flag: str | None, settings: Settings) -> str | None:
 
 
 def _said_port(flag: int | None) -> int | None:
-    said = os.environ.get("PORT", "")
+    said = os.environ.get(PORT, "")
     if flag is not None or not said:
         return flag
     if not said.isdecimal() or int(said) > 65_535:
