@@ -130,7 +130,8 @@ def _known(facts: Facts, words: Words, headers: tuple[str, ...]) -> Iterator[tup
     for name, value in facts.inputs.state.values.items():
         if value and name not in words.zeros:  # of providers, of which any may be declared
             yield name, value
-    for name, reading in facts.looked_at.items():  # what was decided with is known, also where it is zero
+    # What was decided with is known, also where it is zero. Copied: a function in Python that was given up may still read.
+    for name, reading in tuple(facts.looked_at.items()):
         if name not in words.zeros and name not in TEXTS and not name.startswith("header."):
             yield name, reading
 
