@@ -12,9 +12,9 @@ from ccr.config.veil import veiled
 from ccr.diagnostics.diagnostic import Diagnostic
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
-from ccr.live import backups
 from ccr.live.files import read, read_sources
 from ccr.live.paths import home, places, shown
+from ccr.live.replacement import overwrite
 from ccr.live.surroundings import look
 from ccr.routing.surroundings import Sources
 from ccr.routing.vocabulary import vocabulary
@@ -66,7 +66,7 @@ def take_over(text: str, yes: bool, words: str) -> bool:
     if not yes and not click.confirm("Write it?", default=True):
         report.say("nothing was changed")
         return False
-    copy = backups.overwrite(home(), places().config, text)
+    copy = overwrite(home(), places().config, text)
     report.say(f"{shown(places().config)} is {words}" + (f"   (before: {shown(copy)})" if copy else ""))
     return True
 

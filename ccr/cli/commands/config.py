@@ -27,6 +27,7 @@ from ccr.live import backups
 from ccr.live.backups import Backup
 from ccr.live.files import decode, read, write_atomic
 from ccr.live.paths import home, places, shown
+from ccr.live.replacement import overwrite
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program.")
 _YES = click.option("--yes", is_flag=True, help="Write without asking.")
@@ -205,7 +206,7 @@ def _edited(place: Path, before: str, path: Path) -> int:
         if findings:
             report.say(render(findings).rstrip("\n"), sys.stderr)
         if not report.exit_code(findings):
-            copy = backups.overwrite(home(), path, text)
+            copy = overwrite(home(), path, text)
             report.say(f"{shown(path)} is written" + (f"   (before: {shown(copy)})" if copy else ""))
             return report.GOOD
         if not (sys.stdin.isatty() and click.confirm("Edit it again?", default=True)):

@@ -24,9 +24,9 @@ from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
 from ccr.diagnostics.suggest import nearest
-from ccr.live import backups
 from ccr.live.files import layer_files, read, read_sources
 from ccr.live.paths import home, places, shown
+from ccr.live.replacement import overwrite
 from ccr.live.standing import standing
 from ccr.live.surroundings import look
 from ccr.providers.spec import ModelSpec
@@ -182,7 +182,7 @@ def _set(slot: Slot, target: str, dry_run: bool = False, as_json: bool = False) 
         _complain(loaded)
         report.say("nothing was changed", sys.stderr)
         return report.FOUND
-    copy = None if dry_run else backups.overwrite(home(), change.path, change.text)
+    copy = None if dry_run else overwrite(home(), change.path, change.text)
     if as_json:
         told = {
             "slot": slot.name,
