@@ -21,7 +21,12 @@ class Places(Struct, frozen=True):
     @property
     def watched(self) -> tuple[Path, ...]:
         """The folders in which a change can matter, existing ones only."""
-        folders = {self.home, self.config.parent, self.rules if self.rules.is_dir() else self.rules.parent, *self.policies}
+        folders = {
+            self.home,
+            self.config.parent,
+            self.rules if self.rules.is_dir() else self.rules.parent,
+            *self.policies,
+        }
         return tuple(sorted(folder for folder in folders if folder.is_dir()))
 
 

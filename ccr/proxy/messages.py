@@ -123,9 +123,8 @@ def _facts(parts: Parts, snapshot: Snapshot, request: MessagesRequest, caller: C
     place = _place(bare, snapshot)
     state = parts.memory.sample(bare.inputs.now, _who(bare), str(known["kind"]), place, snapshot.asked)
     told = bare.inputs
-    return Facts(
-        parts.vocabulary.readers, Inputs(request, told.now, state, caller.user, known, told.memo, caller.local)
-    )
+    inputs = Inputs(request, told.now, state, caller.user, known, told.memo, local=caller.local)
+    return Facts(parts.vocabulary.readers, inputs)
 
 
 def _place(facts: Facts, snapshot: Snapshot) -> str:

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping
 
 _DIALECT = "the dialect `{}` is not built in this release: the file loads, and a request to such a provider gets an error that says so"
 
-UNBUILT: Mapping[str, str] = {
-}
+UNBUILT: Mapping[str, str] = {}
 
 
 def of_dialects(options: Iterable[str], manners: Mapping[str, str], built: frozenset[str]) -> Mapping[str, str]:

@@ -155,9 +155,7 @@ def test_connections_are_spread(tmp_path: Path) -> None:
 
 def test_limits_hold_over_all_workers(tmp_path: Path) -> None:
     with in_thread(whole(anthropic_message("hello"))) as upstream:
-        rules = (
-            f'provider p {{ url = "{upstream.url}/v1/messages"; dialect = anthropic; key = "k"; rpm = 7; timeout = 1s }}\nroute p/m\n'
-        )
+        rules = f'provider p {{ url = "{upstream.url}/v1/messages"; dialect = anthropic; key = "k"; rpm = 7; timeout = 1s }}\nroute p/m\n'
         write(tmp_path, "rules/a.ccr", rules)
         with crew(tmp_path) as ccr:
             with ThreadPoolExecutor(10) as threads:

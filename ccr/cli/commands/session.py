@@ -16,8 +16,9 @@ from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
 from ccr.live.files import decode, read, read_sources, write_atomic
 from ccr.live.paths import home, places, shown
-from ccr.live.projects import SESSION_ID, with_layers
+from ccr.live.projects import with_layers
 from ccr.live.surroundings import look
+from ccr.live.whereabouts import SESSION_ID
 from ccr.routing.surroundings import LayerSources
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import load
