@@ -42,7 +42,11 @@ def test_nothing_is_no_neighbour(tmp_path: Path) -> None:
     assert commands(f"{tmp_path}{os.pathsep}{os.pathsep}/nowhere") == ()
 
 
-@pytest.mark.parametrize(("text", "found"), [(str(os.getpid()), os.getpid()), ("x", None), ("99999999", None)])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [(str(os.getpid()), os.getpid()), ("x", None), ("99999999", None)],
+    ids=["ours", "no number", "nobody's"],
+)
 def test_its_process(tmp_path: Path, text: str, found: int | None) -> None:
     (tmp_path / ".claude-code-router.pid").write_text(text, encoding="ascii")
     assert npm_pid(tmp_path) == found
