@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lsprotocol import types as lsp
 
+from ccr.desk.desk import View
 from ccr.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from ccr.lsp.convert import Places
-from ccr.lsp.desk import View
 from ccr.lsp.rewrites import EXTRACT, rewrites
 
 FIX_ALL = "source.fixAll.ccr"

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from lsprotocol import types as lsp
 
-from ccr.lsp import facts
+from ccr.desk import facts
+from ccr.desk.desk import View
+from ccr.desk.symbols import Symbol, known, symbols
 from ccr.lsp.convert import Places
-from ccr.lsp.desk import View
-from ccr.lsp.symbols import Symbol, known, symbols
 
 TOKENS = ("variable", "function", "class", "enumMember", "property", "parameter", "macro", "string")
 _TYPES = {

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from lsprotocol import types as lsp
 
+from ccr.desk.desk import Desk, Tree, View, normal
+from ccr.desk.symbols import NAMED, Symbol, known, symbol_at, symbols
 from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.source import Span
 from ccr.live.paths import placed
 from ccr.live.standing import ORDER
 from ccr.lsp.convert import Places
-from ccr.lsp.desk import Desk, Tree, View, normal
-from ccr.lsp.symbols import NAMED, Symbol, known, symbol_at, symbols
 from ccr.routing.workspace import CONFIG
 
 _GIVEN = frozenset(NAMED.values())

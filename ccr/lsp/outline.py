@@ -6,10 +6,10 @@ from typing import Any
 
 from lsprotocol import types as lsp
 
+from ccr.desk.desk import View
 from ccr.diagnostics.source import Span
 from ccr.lang import ast
 from ccr.lsp.convert import Places
-from ccr.lsp.desk import View
 
 _KINDS = lsp.SymbolKind
 _HEADING = re.compile(r"#+\s*(?:-{2,}|={2,})\s*(?P<title>.*?)[\s=-]*$")

@@ -6,11 +6,11 @@ from itertools import count
 
 from lsprotocol import types as lsp
 
+from ccr.desk.desk import View
 from ccr.diagnostics.diagnostic import Diagnostic, Edit
 from ccr.diagnostics.source import Span
 from ccr.lang import ast
 from ccr.lang.proofs import sample
-from ccr.lsp.desk import View
 
 EXTRACT = lsp.CodeActionKind.RefactorExtract
 Rewrite = tuple[str, str, tuple[Edit, ...]]

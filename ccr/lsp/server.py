@@ -13,13 +13,13 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from ccr import __version__
+from ccr.desk.desk import Desk, View
+from ccr.desk.hover import Page
 from ccr.diagnostics.source import SourceFile
 from ccr.lang.tidy import Refused, tidy
 from ccr.live.paths import Places as Where
-from ccr.lsp import fixes, hover, marks, names, outline, traffic
-from ccr.lsp.completion import complete
+from ccr.lsp import completion, fixes, hover, marks, names, outline, traffic
 from ccr.lsp.convert import Places, whole
-from ccr.lsp.desk import Desk, View
 from ccr.lsp.session import Session, path_of
 from ccr.routing.vocabulary import Vocabulary
 
@@ -27,12 +27,12 @@ _TRIGGERS = [" ", "/", "{", '"', "."]
 _WATCHED = ("**/*.ccr", "**/config.json", "**/*.py")
 
 
-def serve(where: Where, vocabulary: Vocabulary, page: hover.Page) -> None:
+def serve(where: Where, vocabulary: Vocabulary, page: Page) -> None:
     """Speaks until the client says `exit` or closes the pipe. `page` gives the manual page of a finding."""
     make(where, vocabulary, page).start_io()
 
 
-def make(where: Where, vocabulary: Vocabulary, page: hover.Page) -> LanguageServer:
+def make(where: Where, vocabulary: Vocabulary, page: Page) -> LanguageServer:
     server = LanguageServer("ccr", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
     session = Session(server, Desk(where, vocabulary))
     for method, options, handler in (*_documents(server, session), *_questions(session, page), *_names(session)):
@@ -83,12 +83,12 @@ def _documents(server: LanguageServer, session: Session) -> tuple[_Row, ...]:
     )
 
 
-def _questions(session: Session, page: hover.Page) -> tuple[_Row, ...]:
-    async def completion(params: lsp.CompletionParams) -> list[lsp.CompletionItem] | None:
-        return await _at(session, params, complete)
+def _questions(session: Session, page: Page) -> tuple[_Row, ...]:
+    async def completed(params: lsp.CompletionParams) -> list[lsp.CompletionItem] | None:
+        return await _at(session, params, completion.completed)
 
     async def hovered(params: lsp.HoverParams) -> lsp.Hover | None:
-        return await _at(session, params, lambda view, offset, places: hover.hover(view, offset, places, page))
+        return await _at(session, params, lambda view, offset, places: hover.hovered(view, offset, places, page))
 
     async def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction] | None:
         def answer(view: View, places: Places) -> list[lsp.CodeAction]:
@@ -127,7 +127,7 @@ def _questions(session: Session, page: hover.Page) -> tuple[_Row, ...]:
 
     legend = lsp.SemanticTokensLegend(list(marks.TOKENS), list(marks.MODIFIERS))
     return (
-        (lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=_TRIGGERS), completion),
+        (lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=_TRIGGERS), completed),
         (lsp.TEXT_DOCUMENT_HOVER, None, hovered),
         (lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=fixes.KINDS), actions),
         (lsp.TEXT_DOCUMENT_FORMATTING, None, formatting),

@@ -13,9 +13,9 @@ from lsprotocol import types as lsp
 from pygls import uris
 from pygls.lsp.server import LanguageServer
 
+from ccr.desk.desk import Desk, View, normal
 from ccr.diagnostics.diagnostic import Diagnostic
 from ccr.lsp.convert import Places
-from ccr.lsp.desk import Desk, View, normal
 
 PAUSE = 0.15
 """Seconds without typing after which a text is checked."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from lsprotocol import types as lsp
 from msgspec import Struct
 
+from ccr.desk.desk import View
 from ccr.diagnostics.veil import veil
 from ccr.live.paths import placed
 from ccr.lsp.convert import Places
-from ccr.lsp.desk import View
 from ccr.routing.decision import RuleRef
 from ccr.routing.explain import said
 from ccr.usage.opening import exists, open_store

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from lsprotocol import types as lsp
 
+from ccr.desk.desk import Desk
 from ccr.live.paths import Places as Where
 from ccr.lsp import fixes, marks, names, outline
-from ccr.lsp.completion import complete
+from ccr.lsp.completion import completed
 from ccr.lsp.convert import Places
-from ccr.lsp.desk import Desk
-from ccr.lsp.hover import hover
+from ccr.lsp.hover import hovered
 from ccr.lsp.server import formatted
 from ccr.routing.vocabulary import vocabulary
 
@@ -28,8 +28,8 @@ def everything(desk: Desk, path: Path, offset: int) -> None:
     """Asks all there is to ask at one place."""
     view = desk.view(path)
     places = Places("utf-16", view.uris)
-    complete(view, offset, places)
-    hover(view, offset, places, lambda word: word)
+    completed(view, offset, places)
+    hovered(view, offset, places, lambda word: word)
     list(fixes.actions(view, view.findings, 0, offset, (), places))
     list(marks.hints(view, 0, offset, places))
     assert len(marks.tokens(view, places)) % 5 == 0

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ccr.desk.desk import Desk
 from ccr.live.paths import Places as Where
 from ccr.lsp.convert import Places
-from ccr.lsp.desk import Desk
 from ccr.lsp.traffic import lenses
 from ccr.routing.vocabulary import vocabulary
 from tests.fake_upstream import in_thread

@@ -6,12 +6,12 @@ Printed from the declarations, the reference and the catalogue, so it cannot say
 from collections.abc import Mapping
 from functools import cache
 
+from ccr.desk.desk import Given, View
 from ccr.lang import ast
 from ccr.lang.environment import AttributeDecl
 from ccr.lang.format import format_file
 from ccr.lang.literals import value_of
 from ccr.lang.types import Kind, Type
-from ccr.lsp.desk import Given, View
 from ccr.providers.spec import ModelSpec
 from ccr.routing.catalog import Catalog, ConfiguredProvider
 from ccr.routing.models import locate

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ccr.lsp.place import Place, place_at
+from ccr.desk.place import Place, place_at
 
 
 def at(text: str) -> Place | None:

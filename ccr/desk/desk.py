@@ -6,7 +6,7 @@ anew when a text has changed. Asked from several threads, it answers one after t
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from ccr.live.standing import as_project, layer_name, may_be_a_projects, standin
 from ccr.live.surroundings import look as look_around
 from ccr.live.trust import FOLDER
 from ccr.routing.catalog import Catalog
-from ccr.routing.surroundings import LayerSources, Sources
+from ccr.routing.surroundings import LayerSources, Sources, Surroundings
 from ccr.routing.vocabulary import Vocabulary, environment
 from ccr.routing.workspace import CONFIG, World, world
 
@@ -107,10 +107,12 @@ class View(Struct, frozen=True, eq=False, dict=True):
 
 
 class Desk:
-    """`where` says what `ccr serve` would read; its user layer gives way to the document that is asked for."""
+    """`where` says what `ccr serve` would read; its user layer gives way to the document that is asked for. `around`: the
+    machine, where somebody knows more of it than a look tells."""
 
-    def __init__(self, where: Places, vocabulary: Vocabulary) -> None:
+    def __init__(self, where: Places, vocabulary: Vocabulary, around: Callable[[], Surroundings] | None = None) -> None:
         self.where, self._vocabulary = where, vocabulary
+        self._around = around or (lambda: look_around(where.home, {}))
         self._open: dict[Path, tuple[str, str]] = {}
         self._views: dict[Path, View] = {}
         self._catalogs: dict[Path, Catalog] = {}
@@ -147,7 +149,7 @@ class Desk:
     def proved(self, path: Path) -> tuple[Diagnostic, ...]:
         """All that is found, also by proofs, which may take seconds."""
         view = self.view(path)
-        return world(view.sources, look_around(self.where.home, {}), self._vocabulary).loaded.diagnostics
+        return world(view.sources, self._around(), self._vocabulary).loaded.diagnostics
 
     def changed(self, path: Path, texts: Mapping[Path, str]) -> View:
         """The view that would be, had some files other texts."""
@@ -171,7 +173,7 @@ class Desk:
         return View(own, name, sources, made, self._vocabulary, self._catalog(path, sources, made), uris)
 
     def _world(self, sources: Sources) -> World:
-        return world(sources, look_around(self.where.home, {}), self._vocabulary, proofs=False)
+        return world(sources, self._around(), self._vocabulary, proofs=False)
 
     def _catalog(self, path: Path, sources: Sources, made: World) -> Catalog:
         """Of this world; where it does not load, of what can be read of its providers, else of the last that did."""

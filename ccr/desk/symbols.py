@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from ccr.desk.desk import View
 from ccr.diagnostics.source import Span
 from ccr.lang import ast
 from ccr.lang.environment import Environment
 from ccr.lang.resolve import interpolated_names
-from ccr.lsp.desk import View
 
 NAMED = {ast.Let: "let", ast.Alias: "alias", ast.Provider: "provider", ast.User: "user"}
 """What people give names to."""
