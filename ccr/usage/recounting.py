@@ -69,7 +69,7 @@ def _rules(entry: Entry, environment: Environment) -> Iterator[str]:
     widest = max((len(_cut(each.text)) for each in entry.looked), default=0)
     for each in entry.looked:
         word = "no target" if each.nothing else _WORDS[each.result]
-        told = "   ".join(f"{name}: {_value(entry, name, environment)}" for name in each.names if _was_asked(each))
+        told = "   ".join(f"{name}: {value(entry, name, environment)}" for name in each.names if was_asked(each))
         mark = "▶" if each.chosen else " "
         yield f"{mark} {each.place:<{width}}  {_cut(each.text):<{widest}}  {word:<10}  {told}".rstrip()
     if not entry.looked:
@@ -81,11 +81,13 @@ def _rules(entry: Entry, environment: Environment) -> Iterator[str]:
         yield "▶ no rule matched: the model that was asked for counted"
 
 
-def _was_asked(looked: Looked) -> bool:
+def was_asked(looked: Looked) -> bool:
+    """Whether its condition was read at all."""
     return looked.result is not None or looked.nothing
 
 
-def _value(entry: Entry, name: str, environment: Environment) -> str:
+def value(entry: Entry, name: str, environment: Environment) -> str:
+    """What a rule read there, as people write it."""
     declared = environment.attribute(name)
     reading: Reading = entry.read(name)
     return _cut(" ".join(say(reading, declared.type.kind if declared is not None else None).split())) or '""'
@@ -159,7 +161,7 @@ def _cost(entry: Entry) -> str:
 def _looked_at(entry: Entry) -> str:
     tokens = entry.facts.get("tokens")
     counted = "tokens bounded, not counted" if isinstance(tokens, Bounds) else "tokens counted" if tokens else ""
-    names = {name for each in entry.looked if _was_asked(each) for name in each.names}
+    names = {name for each in entry.looked if was_asked(each) for name in each.names}
     rules = f"{len(names)} fact{'' if len(names) == 1 else 's'} by rules, {len(entry.facts)} kept"
     return "; ".join(filter(None, (rules, counted)))
 

@@ -1,4 +1,5 @@
-"""What the rules do with a request, and why: of a request, of a sample, also under rules that are being edited.
+"""What the rules do with a request, and why: of a request, of a sample, of one in the log, also under rules that are being
+edited.
 
 No request is sent and nothing is remembered. It is `ccr explain`, with the rules in force or with a text in their place.
 """
@@ -12,37 +13,32 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
+from ccr.api.editing import Edited, world
 from ccr.api.findings import Findings, findings_of
 from ccr.api.refusal import Refused
 from ccr.api.resource import Call, Effect, Operation, Resource
-from ccr.api.rulefiles import path_of, with_text
 from ccr.facts.facts import Facts
 from ccr.facts.inputs import Inputs
 from ccr.lang.values import Undecided
 from ccr.messages.request import MessagesRequest
 from ccr.routing.decide import decide
+from ccr.routing.decision import Decision, Skip
 from ccr.routing.explain import to_json, to_text
 from ccr.routing.plan import Plan
 from ccr.routing.planning import plan
 from ccr.routing.sample import read_sample
 from ccr.routing.snapshot import Snapshot
-from ccr.routing.workspace import load
-
-
-class Edited(Struct, frozen=True):
-    """A file of the user layer as it is being edited."""
-
-    name: str
-    text: str
 
 
 class Ask(Struct, frozen=True):
-    """Either `sample`, such as `{ model = "claude-haiku-4-5", tokens = 70k }`, or `request`, the body of a Messages
-    request with its `headers`. `edited`: decide under this text instead of what is in force."""
+    """One of `sample`, such as `{ model = "claude-haiku-4-5", tokens = 70k }`, `request`, the body of a Messages
+    request with its `headers`, and `logged`, the id of a request in the log, which is decided by what was known of it then.
+    `edited`: decide under this text instead of what is in force."""
 
     sample: str = ""
     request: dict[str, Any] | None = None
     headers: dict[str, str] = {}
+    logged: str = ""
     edited: Edited | None = None
 
 
@@ -91,7 +87,7 @@ class Explained(Struct, frozen=True):
 
 class Answer(Struct, frozen=True):
     """`explained` is null where the edited rules do not load or the sample is wrong, or where the outcome hangs on
-    `unsaid`, which the sample does not say."""
+    `unsaid`, which the sample does not say or the log does not know."""
 
     explained: Explained | None
     findings: Findings
@@ -99,9 +95,12 @@ class Answer(Struct, frozen=True):
 
 
 async def _explain(call: Call) -> Answer:
-    snapshot, findings = await asyncio.to_thread(_world, call)
+    snapshot, findings = await asyncio.to_thread(world, call.parts, call.body.edited)
     if snapshot is None:
         return Answer(None, findings)
+    if call.body.logged:
+        entry = await asyncio.to_thread(_entry, call, call.body.logged)
+        return _again(call, snapshot, findings, entry)
     facts = _facts(call, snapshot)
     if isinstance(facts, Findings):
         return Answer(None, facts)
@@ -111,22 +110,12 @@ async def _explain(call: Call) -> Answer:
         return Answer(None, findings, str(unknown.args[0]))
 
 
-def _world(call: Call) -> tuple[Snapshot | None, Findings]:
-    """The rules to decide by: those in force, or with the edited text among them."""
-    edited, live = call.body.edited, call.parts.live
-    if edited is None:
-        return live.current, findings_of(())
-    sources = with_text(live, path_of(live, edited.name), edited.text)
-    loaded = load(sources, live.look(), call.parts.vocabulary, proofs=False)
-    return loaded.snapshot, findings_of(loaded.diagnostics)
-
-
 def _facts(call: Call, snapshot: Snapshot) -> Facts | Findings:
     asked: Ask = call.body
     if asked.request is None:
         assert snapshot.environment is not None, "a snapshot is made by workspace.load"
         if not asked.sample.strip():
-            raise Refused(400, "invalid", "say a sample or paste a request")
+            raise Refused(400, "invalid", "say a sample, paste a request, or name one of the log")
         read = read_sample(asked.sample, snapshot.environment)
         return read.facts if read.facts is not None else findings_of(read.findings)
     zone = snapshot.settings.zone
@@ -146,8 +135,43 @@ async def _told(call: Call, snapshot: Snapshot, facts: Facts) -> Explained:
         return plan(decision, snapshot, known, parts.health(), parts.vocabulary)
 
     made, facts = await parts.settle(planned, facts, answers)
-    said = to_json(decision, snapshot, facts, made.skipped)
-    return msgspec.convert({**said, "text": to_text(decision, snapshot, facts, made.skipped).rstrip()}, Explained)
+    return _converted(decision, snapshot, facts, made.skipped)
+
+
+# ---- from the log -----------------------------------------------------------------------------------------------------
+
+
+def _entry(call: Call, id: str) -> Entry:
+    """Raises Refused where the log does not have it."""
+    live, settings = call.parts.live, call.parts.settings()
+    try:
+        store = open_store(settings.store, live.places.home, writing=False)
+        try:
+            found = store.find(id)
+        finally:
+            store.close()
+    except StoreError as error:
+        raise Refused(404, "not_found", str(error)) from None
+    if len(found) != 1:
+        raise Refused(404, "not_found", f"the log has {'several requests' if found else 'no request'} {id}")
+    return found[0]
+
+
+def _again(call: Call, snapshot: Snapshot, findings: Findings, entry: Entry) -> Answer:
+    """Exactly, or not at all: what the log does not know is not guessed, and nobody is asked."""
+    facts = facts_of(entry, snapshot)
+    decision = decide(snapshot, facts, trace=True)
+    if isinstance(decision, Undecided):
+        return Answer(None, findings, decision.attribute)
+    made = plan(decision, snapshot, facts, call.parts.health(), call.parts.vocabulary)
+    if isinstance(made, Undecided):
+        return Answer(None, findings, made.attribute)
+    return Answer(_converted(decision, snapshot, facts, made.skipped), findings)
+
+
+def _converted(decision: Decision, snapshot: Snapshot, facts: Facts, skipped: tuple[Skip, ...]) -> Explained:
+    said = to_json(decision, snapshot, facts, skipped)
+    return msgspec.convert({**said, "text": to_text(decision, snapshot, facts, skipped).rstrip()}, Explained)
 
 
 RESOURCE = Resource(
