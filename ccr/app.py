@@ -117,7 +117,7 @@ def build(
         return side_doors(live, counter.count, targets, crew, lately.of, metrics.text)
 
     def web() -> Asgi:
-        return _door(_Seen(live, vocabulary, settings, memory, hooks, client, recent, heard, ends))
+        return _door(_Seen(live, vocabulary, settings, memory, hooks, client, recent, heard, ends, parts))
 
     close = partial(_ended, hooks, counter, client, memory, (recorder.close, listeners.close))
     routes = Routes(settings, partial(answer, parts), side, web, _new_id)
@@ -172,12 +172,14 @@ class _Seen(NamedTuple):
     recent: Sequence[Entry]
     heard: MutableSequence[Callable[[Entry], None]]
     ends: MutableSequence[Callable[[], None]]
+    proxy: Parts
 
 
 def _door(seen: _Seen) -> Asgi:
     """The door to the web UI and its API; imported and made when somebody first comes to it."""
     from ccr.api import parts
     from ccr.api.door import Door
+    from ccr.proxy.bench import bench
 
     live, settings, memory = seen.live, seen.settings, seen.memory
     doors = parts.Doors(
@@ -199,6 +201,7 @@ def _door(seen: _Seen) -> Asgi:
         recent=seen.recent,
         heard=seen.heard,
         stopping=seen.ends,
+        bench=partial(bench, seen.proxy, _new_id),
     )
     return Door(made, lambda: settings().ui_password)
 

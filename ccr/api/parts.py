@@ -1,6 +1,6 @@
 """What resources may use of the running program, joined in `app.py`. A resource is a function of these and of its call."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableSequence, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, MutableSequence, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,12 @@ from ccr.usage.entry import Entry
 
 Settle = Callable[[Callable[[Facts], Any], Facts, Any], Awaitable[tuple[Any, Facts]]]
 """`proxy/decision.settle`: the proxy's room stands beside this one, so it is handed in."""
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Bench = Callable[[Snapshot | None, bool, Receive, Send], Awaitable[None]]
+"""`proxy/bench.bench`: one request on the road of a client's, under the rules in force or in another world; whether the person
+is at this machine; where its body comes from and its answer goes."""
 
 
 class Doors(Struct, frozen=True, eq=False):
@@ -50,6 +56,7 @@ class Parts(Struct, frozen=True, eq=False):
     recent: Sequence[Entry]
     heard: MutableSequence[Callable[[Entry], None]]
     stopping: MutableSequence[Callable[[], None]]
+    bench: Bench
 
     @property
     def snapshot(self) -> Snapshot:
