@@ -1,7 +1,9 @@
 """Trying a request: the same as `ccr explain`, also under rules that are being edited; nothing is sent."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,3 +48,22 @@ def test_a_wrong_sample_is_found_and_what_is_unsaid_is_named(visitor: Visitor) -
     unsaid = visitor.send("POST", "/explain", {"sample": "{ tokens = 2k, agent = true }"}).json
     assert unsaid["explained"] is None and unsaid["unsaid"]
     assert visitor.send("POST", "/explain", {}).status == 400
+
+
+def test_a_request_of_the_log_is_decided_by_what_was_known_then(visitor: Visitor) -> None:
+    id = visitor.ccr.ask("hello").headers["request-id"]
+    said = wait(lambda: visitor.send("POST", "/explain", {"logged": id}).json.get("explained"))
+    results = [each["result"] for each in said["looked_at"]]
+    assert said["targets"] == ["demo/m"] and results == [False, False, False, True]
+    edited = {"name": "10.ccr", "text": "when prompt ~ hello route demo/x\n" + RULES}
+    said = visitor.send("POST", "/explain", {"logged": id, "edited": edited}).json
+    assert said["explained"] is None and said["unsaid"] == "prompt"
+    assert visitor.send("POST", "/explain", {"logged": "req_0000"}).status == 404
+
+
+def wait(ask: Callable[[], Any]) -> Any:
+    """The log is written a moment after an answer has ended."""
+    until = time.monotonic() + 5
+    while not (found := ask()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return found

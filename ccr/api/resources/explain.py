@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ccr.api.editing import Edited, world
 from ccr.api.findings import Findings, findings_of
+from ccr.api.logbook import asked
 from ccr.api.refusal import Refused
 from ccr.api.resource import Call, Effect, Operation, Resource
 from ccr.facts.facts import Facts
@@ -28,6 +29,8 @@ from ccr.routing.plan import Plan
 from ccr.routing.planning import plan
 from ccr.routing.sample import read_sample
 from ccr.routing.snapshot import Snapshot
+from ccr.usage.again import facts_of
+from ccr.usage.entry import Entry
 
 
 class Ask(Struct, frozen=True):
@@ -99,7 +102,7 @@ async def _explain(call: Call) -> Answer:
     if snapshot is None:
         return Answer(None, findings)
     if call.body.logged:
-        entry = await asyncio.to_thread(_entry, call, call.body.logged)
+        entry = await _entry(call, call.body.logged)
         return _again(call, snapshot, findings, entry)
     facts = _facts(call, snapshot)
     if isinstance(facts, Findings):
@@ -141,17 +144,10 @@ async def _told(call: Call, snapshot: Snapshot, facts: Facts) -> Explained:
 # ---- from the log -----------------------------------------------------------------------------------------------------
 
 
-def _entry(call: Call, id: str) -> Entry:
+async def _entry(call: Call, id: str) -> Entry:
     """Raises Refused where the log does not have it."""
-    live, settings = call.parts.live, call.parts.settings()
-    try:
-        store = open_store(settings.store, live.places.home, writing=False)
-        try:
-            found = store.find(id)
-        finally:
-            store.close()
-    except StoreError as error:
-        raise Refused(404, "not_found", str(error)) from None
+    nothing: tuple[Entry, ...] = ()
+    found = await asked(call.parts, lambda store: store.find(id), nothing)
     if len(found) != 1:
         raise Refused(404, "not_found", f"the log has {'several requests' if found else 'no request'} {id}")
     return found[0]
