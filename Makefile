@@ -10,7 +10,7 @@ PAGES  := $(filter-out ui/src/api/types.ts,$(shell find ui/src -type f 2>/dev/nu
 # The pages are tested where a Chromium is installed.
 TESTED := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),$(comma)ui-test)
 
-.PHONY: run ui test install bench soak audit format clean
+.PHONY: run ui test docs install bench soak audit format clean
 
 run: $(STAMP) $(UI)
 	$(BIN)/ccr serve --watch
@@ -52,6 +52,12 @@ audit: $(STAMP)
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	$(VENV)/audit/bin/pip-audit --strict --skip-editable --progress-spinner off --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
+# The site of the documentation, from docs/ into site/: open site/index.html.
+docs: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "built: site/index.html"
+
 bench: $(STAMP)
 	CCR_RECORDS=1000000 $(BIN)/pytest -s tests/benchmarks
 
@@ -60,4 +66,4 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) site
