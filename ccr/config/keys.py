@@ -70,7 +70,7 @@ ROOT = _table(
     Key("CUSTOM_ROUTER_PATH", Kind.TEXT, 'route python "FILE:router", before every other rule'),
     Key("Router", Kind.OBJECT, "when … route …, and default route …"),
     Key("fallback", Kind.OBJECT, "… or … on the scenario's line"),
-    Key("REWRITE_SYSTEM_PROMPT", Kind.TEXT, 'use rewrite_system(file = "…")', later="rewriting the system prompt is not in this release; the prompt goes as it came"),
+    Key("REWRITE_SYSTEM_PROMPT", Kind.TEXT, 'use rewrite_system(file = "…"), for system texts that tell of an environment'),
     Key("forceUseImageAgent", Kind.FLAG, "use describe_images(by = …)", later="the image agent is not in this release; `Router.image` takes requests with a picture in the last message"),
     Key("plugins", Kind.LIST, "nothing yet", later="plugins are not in this release; `token-speed` is the only one there was"),
     Key("CLAUDE_PATH", Kind.TEXT, _TERMINAL, ("CLAUDE_EXECUTABLE_PATH",)),
@@ -88,8 +88,15 @@ ROOT = _table(
     Key("userValues", Kind.OBJECT, "part of a preset", later=OF_PRESET),
 )  # fmt: skip
 
+_PROMPT = "REWRITE_SYSTEM_PROMPT"
 PASSWORD_VARIABLE = "UI_PASSWORD"
 """The environment variable that means the same as the key of that name."""
+
+
+def names_files(text: str) -> bool:
+    """Whether a config.json may name files that are read with it; a look at its text, not a reading."""
+    return ".py" in text or plain(_PROMPT) in plain(text)
+
 
 LAUNCHER = ("CLAUDE_PATH", "NON_INTERACTIVE_MODE", "ANTHROPIC_SMALL_FAST_MODEL", "StatusLine")
 """Keys that are for the terminal: they go to `Settings.launcher` as they are."""

@@ -24,7 +24,7 @@ from ccr.config.findings import DOES_NOTHING
 from ccr.config.json5 import Node, read_json5
 from ccr.config.keys import LAUNCHER, ROOT, Key, Kind
 from ccr.config.lenient import Entries, Entry, Notebook, Text, entries
-from ccr.config.scenarios import Remarked, custom_router, default_to, read_rules
+from ccr.config.scenarios import Remarked, custom_router, default_to, read_rules, rewritten_system
 from ccr.config.transforms import read_plugins, tell_unused, to_python
 from ccr.config.veil import veiled
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
@@ -67,6 +67,7 @@ def _statements(given: Entries, notes: Notebook) -> Iterator[Remarked]:
     tell_unused(plugins, declared, notes)
     simple = _simple(declared, given, notes)
     yield from (Remarked(provider) for provider in (*declared, *simple))
+    yield from rewritten_system(given)
     yield from custom_router(given, notes)
     rules = tuple(read_rules(given.get("Router"), given.get("fallback"), notes))
     yield from rules

@@ -1,4 +1,4 @@
-"""`Router`, `fallback` and `CUSTOM_ROUTER_PATH` to rules, in the order in which claude-code-router 2.x asks.
+"""`Router`, `fallback`, `CUSTOM_ROUTER_PATH` and `REWRITE_SYSTEM_PROMPT` to rules, in the order in which claude-code-router 2.x asks.
 
 Two scenarios say less than their name with the clients of today, so their lines ask for what their README means
 (amendments S9); the reason is printed beside them. A picture comes first, then what the person named, then size, then
@@ -16,6 +16,7 @@ from ccr.config.lenient import Entries, Entry, Notebook, Text, entries
 from ccr.diagnostics.source import Span
 from ccr.lang.ast import (
     And,
+    Argument,
     Compare,
     Condition,
     Default,
@@ -32,6 +33,7 @@ from ccr.lang.ast import (
     Statement,
     Target,
     Truth,
+    Use,
     When,
 )
 
@@ -168,3 +170,16 @@ def custom_router(given: Mapping[str, Entry], notes: Notebook) -> Iterator[Remar
     reference = path.text if path.text.rpartition("/")[2].count(".py:") else f"{path.text}:router"
     python = PythonRef(spelling.string(reference, path.at), path.at)
     yield Remarked(Route(Target((python,), path.at), path.at), "CUSTOM_ROUTER_PATH")
+
+
+def rewritten_system(given: Mapping[str, Entry]) -> Iterator[Remarked]:
+    """`REWRITE_SYSTEM_PROMPT`: for prompts that tell of an environment, as in the reference, so that a title's or a
+    search's own prompt stays. Clients since 2.1 write a heading where `<env>` stood."""
+    entry = given.get("REWRITE_SYSTEM_PROMPT")
+    if entry is None:
+        return
+    path: Text = entry.value
+    told = Or((_like("system", "<env>", path.at), _like("system", "# Environment", path.at)), path.at)
+    file = Argument(Name("file", path.at), spelling.string(path.text, path.at), path.at)
+    use = Use(Name("rewrite_system", path.at), (file,), path.at)
+    yield Remarked(When(told, (use,), False, path.at), "REWRITE_SYSTEM_PROMPT")

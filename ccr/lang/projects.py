@@ -12,6 +12,7 @@ from ccr.lang import ast
 from ccr.lang.findings import NOT_IN_A_PROJECT
 from ccr.lang.flatten import flatten, leaves
 from ccr.lang.resolve import HEADER, interpolated_names
+from ccr.lang.splice import paths
 
 PRIVATE = frozenset({"session", "project"})
 """Layers whose names are nobody else's and whose errors keep only themselves out (rulings 1.22)."""
@@ -25,6 +26,8 @@ _PYTHON = ("rules cannot run Python", "only your own rules can")
 _HEADERS = ("rules neither ask nor change headers", "only your own rules can")
 _VARIABLES = ("rules cannot read variables of the environment", "only your own rules can")
 _OUTSIDE = ("rules cannot import a file outside the project", "leads outside")
+_FILE_OUTSIDE = ("rules cannot name a file outside the project", "leads outside")
+_FILE_ALONE = ("rules stand by themselves", "write the text itself: `text = …`")
 _ALONE = ("rules stand by themselves", "nothing can be imported here")
 
 
@@ -41,6 +44,9 @@ def refused(
         for span, why in _inside(statement):
             if layer == "project" or why is not _HEADERS:
                 yield _finding(layer, why, span)
+        for path in _handed(statement):
+            if layer != "project" or _leads_outside(path.text):
+                yield _finding(layer, _FILE_OUTSIDE if layer == "project" else _FILE_ALONE, path.span)
     for each in imports:
         if layer != "project":
             yield _finding(layer, _ALONE, each.path.span)
@@ -82,6 +88,14 @@ def _inside(statement: object) -> Iterator[tuple[Span, tuple[str, str]]]:
             yield leaf.span, _PYTHON
         elif not isinstance(leaf, ast.Truth) and _is_header(leaf.attribute.text):
             yield leaf.attribute.span, _HEADERS
+
+
+def _handed(statement: object) -> Iterator[ast.Literal]:
+    """The paths of texts that a `use` is handed."""
+    inner = statement.action if isinstance(statement, ast.Default) else statement
+    for flat in flatten((inner,)):
+        if isinstance(flat.action, ast.Use):
+            yield from paths(flat.action.arguments)
 
 
 def _is_header(name: str) -> bool:

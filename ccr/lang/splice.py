@@ -55,7 +55,7 @@ class Splicer:
 
 
 def missing(files: Sequence[ast.File], mentioned: Sequence[SourceFile]) -> Iterator[Diagnostic]:
-    """Python files and recorded examples that are mentioned and not there."""
+    """Python files, recorded examples and handed texts that are mentioned and not there."""
     absent = {normal(each.name) for each in mentioned if each.text is None}
     for path in (path for file in files for path in paths(file.statements)):
         wanted = relative(path.span.file.name, path.text.rpartition(":")[0] if ".py:" in path.text else path.text)
@@ -64,11 +64,15 @@ def missing(files: Sequence[ast.File], mentioned: Sequence[SourceFile]) -> Itera
 
 
 def paths(node: object) -> Iterator[ast.Literal]:
-    """The paths of Python functions and recorded examples, wherever they stand."""
+    """The paths of Python functions, of recorded examples, and of texts that a `use` is handed, wherever they stand."""
     match node:
         case ast.PythonRef(path=path):
             yield path
         case ast.Expect(sample=ast.Literal() as path):
+            yield path
+        case ast.Use(transform=ast.PythonRef(path=path)):  # its arguments are the function's own
+            yield path
+        case ast.Argument(name=ast.Name(text="file"), value=ast.Literal() as path):
             yield path
         case tuple():
             for each in node:

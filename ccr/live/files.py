@@ -16,6 +16,7 @@ from pathlib import Path
 from msgspec import structs
 
 from ccr import bundled
+from ccr.config.keys import names_files
 from ccr.config.read import read_config
 from ccr.diagnostics.source import SourceFile
 from ccr.lang.locations import relative
@@ -116,12 +117,12 @@ def _mentioned(paths: list[Path], files: list[SourceFile], look: Reader) -> Iter
 
 
 def _beside(config: SourceFile | None) -> Iterator[SourceFile]:
-    """What config.json names in Python: a router, transformers."""
-    if config is None or ".py" not in config.content:
+    """What config.json names: a router and transformers in Python, a prompt."""
+    if config is None or not names_files(config.content):
         return
     tree = read_config(config, os.environ).file
     named = (relative(path.span.file.name, path.text) for path in paths(tree.statements if tree is not None else ()))
-    for name in dict.fromkeys(place.rpartition(":")[0] for place in named):
+    for name in dict.fromkeys(place.rpartition(":")[0] if ".py:" in place else place for place in named):
         yield structs.replace(read(placed(name)), name=name)
 
 

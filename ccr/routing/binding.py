@@ -1,21 +1,23 @@
 """One destination made ready to be tried: dialect, profile, key, limits, rewrites and effects bound as data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct, structs
 
+from ccr.diagnostics.source import SourceFile
 from ccr.dialects.profile import Profile, Quirks, resolve
 from ccr.facts.facts import Facts
 from ccr.lang.ast import Drop, Use
+from ccr.lang.locations import normal, relative
 from ccr.lang.tree import Program
 from ccr.lang.values import Undecided
 from ccr.providers.spec import ModelSpec
 from ccr.routing.bodies import fields_set, of_body, of_rules
 from ccr.routing.catalog import ConfiguredModel, ConfiguredProvider
 from ccr.routing.decision import Destination
-from ccr.routing.effects import DropField, Effect, Rewrite
+from ccr.routing.effects import PYTHON, DropField, Effect, Rewrite
 from ccr.routing.plan import Attempt, KeyUse, Rewriting
 from ccr.routing.settings import Limits
 from ccr.routing.vocabulary import Vocabulary
@@ -23,6 +25,8 @@ from ccr.transformers.transformer import Transformer
 
 CLIENT_DIALECT = "anthropic"
 """What the client speaks; there is one door so far."""
+_FILE = "file"
+"""The argument of a `use` that names a text beside the rules."""
 _UNKNOWN = ModelSpec()
 
 
@@ -47,11 +51,13 @@ def bind(
     asked: Program,
     vocabulary: Vocabulary,
     limits: Limits,
+    files: Sequence[SourceFile] = (),
 ) -> Attempt | Undecided:
-    """The attempt. `facts` know `target.*` and `attempt`."""
+    """The attempt. `facts` know `target.*` and `attempt`; `files` hold the texts that a `use` may be handed."""
     at_attempt = _effects(candidate, effects, facts, asked)
     if isinstance(at_attempt, Undecided):
         return at_attempt
+    at_attempt = tuple(handed(each, files) for each in at_attempt)
     provider, destination = candidate.provider, candidate.destination
     rewrites, manners = _rewrites(at_attempt, vocabulary)
     spoken = profile(candidate, manners)
@@ -72,6 +78,15 @@ def bind(
         allowance=provider.allowance,
         starts=provider.spec.doc if provider.spec is not None and provider.spec.local else "",
     )
+
+
+def handed(effect: Effect, files: Sequence[SourceFile]) -> Effect:
+    """A `use` with the text of its `file`, as it was when the rules were read; itself if it names none."""
+    if not isinstance(effect, Rewrite) or _FILE not in effect.arguments or effect.name.startswith(PYTHON):
+        return effect
+    wanted = relative(effect.span.file.name, str(effect.arguments[_FILE]))
+    text = next((each.text for each in files if normal(each.name) == wanted), None)
+    return effect if text is None else structs.replace(effect, arguments={**effect.arguments, "text": text})
 
 
 def varies(candidate: Candidate) -> bool:

@@ -196,6 +196,7 @@ def _attempt(
         asked=snapshot.conditions,
         vocabulary=vocabulary,
         limits=snapshot.settings.limits,
+        files=snapshot.sources,
     )
     if plain and len(snapshot.memo) < _MEMO:
         snapshot.memo[destination, key] = attempt

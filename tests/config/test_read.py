@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ccr.config.read import Transcript, read_config
+from ccr.config.show import as_rules
 from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.source import SourceFile
 from ccr.lang import ast
@@ -455,10 +456,15 @@ def test_a_limit_of_zero_is_no_limit() -> None:
 
 
 def test_what_comes_later_is_said_by_name() -> None:
-    transcript = read({"REWRITE_SYSTEM_PROMPT": "p.txt", "plugins": [], "forceUseImageAgent": False})
-    assert codes(transcript) == ["CCR801"] * 2
+    transcript = read({"plugins": [], "forceUseImageAgent": False})
+    assert codes(transcript) == ["CCR801"]
     assert all(each.level is Severity.NOTE for each in transcript.diagnostics)
-    assert "REWRITE_SYSTEM_PROMPT" in transcript.diagnostics[0].message
+    assert "plugins" in transcript.diagnostics[0].message
+
+
+def test_a_prompt_of_ones_own_is_for_those_that_tell_of_an_environment() -> None:
+    printed = as_rules(read({"REWRITE_SYSTEM_PROMPT": "~/prompt.txt"}))
+    assert 'system ~ "<env>" or system ~ "# Environment" use rewrite_system(file = "~/prompt.txt")' in printed
 
 
 def test_a_key_twice_is_a_warning_and_the_last_holds() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ccr.live.files import decode, layer_files, read, read_sources, write_atomic
-from ccr.live.paths import Places
+from ccr.live.paths import Places, placed
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,13 @@ def test_a_file_that_everybody_may_write_is_known(tmp_path: Path) -> None:
     assert not read(rules).loose
     rules.chmod(0o666)
     assert read(rules).loose
+
+
+def test_the_prompt_that_config_json_names_is_read_with_it(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"rewrite_system_prompt": "own.txt"}')
+    (tmp_path / "own.txt").write_text("Be brief.")
+    where = Places(tmp_path, tmp_path / "config.json", tmp_path / "rules")
+    sources = read_sources(where)
+    assert [(placed(file.name), file.text) for file in sources.beside] == [(tmp_path / "own.txt", "Be brief.")]
+    (tmp_path / "own.txt").unlink()
+    assert [file.text for file in read_sources(where).beside] == [None]

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from msgspec import structs
 
+from ccr.diagnostics.source import SourceFile
 from ccr.facts.health import Health, Rest
 from ccr.lang.values import Bounds, Undecided
 from ccr.messages.errors import ErrorKind
@@ -13,7 +14,9 @@ from ccr.routing.plan import Attempts, KeyUse, Recital
 from ccr.routing.planning import plan
 from ccr.routing.secret import Secret
 from ccr.routing.settings import Allowance
+from ccr.routing.surroundings import LayerSources, Sources, Surroundings
 from ccr.routing.vocabulary import vocabulary
+from ccr.routing.workspace import load
 from tests.routing.world import LOGIN, asked, attempts, decided, loaded, picture, recital, world
 
 TWO = """
@@ -359,3 +362,30 @@ def test_a_key_does_not_show() -> None:
     snapshot = world('provider p { url = "http://p/v1"; key = "sk-very-secret" }\nroute p/m')
     key = attempts(snapshot, asked()).attempts[0].key
     assert key.secret and "very-secret" not in repr(key)
+
+
+def test_a_use_is_handed_the_text_of_its_file() -> None:
+    rules = 'provider p { url = "http://p/v1"; use rewrite_system(file = "texts/own.txt") }\nroute p/m'
+    own = LayerSources("user", (SourceFile("rules/a.ccr", rules),), (SourceFile("rules/texts/own.txt", "Be brief."),))
+    snapshot = load(Sources((own,)), Surroundings(), vocabulary()).snapshot
+    assert snapshot is not None
+    (rewriting,) = attempts(snapshot, asked()).attempts[0].rewrites
+    assert rewriting.arguments["text"] == "Be brief."
+
+
+def test_a_file_that_is_not_there_keeps_rules_from_loading_and_config_json_not() -> None:
+    rules = 'provider p { url = "http://p/v1" }\nuse rewrite_system(file = "own.txt")\nroute p/m'
+    own = LayerSources("user", (SourceFile("rules/a.ccr", rules),), (SourceFile("rules/own.txt", None),))
+    found = load(Sources((own,)), Surroundings(), vocabulary())
+    assert found.snapshot is None and "there is no file `own.txt`" in {each.message for each in found.diagnostics}
+    config = SourceFile("config.json", '{"REWRITE_SYSTEM_PROMPT": "own.txt"}')
+    found = load(Sources((), config, (SourceFile("own.txt", None),)), Surroundings(), vocabulary())
+    assert found.snapshot is not None and "there is no file `own.txt`" in {each.message for each in found.diagnostics}
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "~/.ssh/id_ed25519", "../secret.txt"])
+def test_a_projects_rules_name_no_file_outside_it(path: str) -> None:
+    found = loaded('provider p { url = "http://p/v1" }\nroute p/m', project=f'use rewrite_system(file = "{path}")')
+    assert found.snapshot is not None
+    assert not attempts(found.snapshot, asked()).attempts[0].rewrites
+    assert any("cannot name a file outside the project" in each.message for each in found.diagnostics)

@@ -1,17 +1,20 @@
-"""Replaces the prompt in the system text: `use rewrite_system(text = \"\"\"…\"\"\")`.
+"""Replaces the prompt in the system text: `use rewrite_system(text = \"\"\"…\"\"\")`, or `use rewrite_system(file = "prompt.txt")`.
 
 Claude Code sends its billing line, a line that says who it is, and the prompt; the prompt, everything behind those two,
-is replaced, with what the client says of its environment (from `<env>` on) kept behind the new text. Reading a file is
-not done here: whoever loads the sources hands the text over.
+is replaced, with what the client says of its environment kept behind the new text: from `<env>` on, or from the heading
+`# Environment` that clients since 2.1 write. A file is one beside the rule file that names it. Reading it is not done
+here: whoever loads the sources hands its text over as `text`.
 """
 
+import re
 from typing import Any
 
 from ccr.lang.types import STRING
 from ccr.messages.request import MessagesRequest
 from ccr.transformers.transformer import Arguments, Transformer
 
-_BILLING, _IDENTITY, _ENVIRONMENT = "x-anthropic-billing-header:", "You are ", "<env>"
+_BILLING, _IDENTITY = "x-anthropic-billing-header:", "You are "
+_ENVIRONMENT = re.compile(r"<env>|^# Environment$", re.MULTILINE)
 
 
 def _rewrite(request: MessagesRequest, arguments: Arguments) -> MessagesRequest:
@@ -22,7 +25,8 @@ def _rewrite(request: MessagesRequest, arguments: Arguments) -> MessagesRequest:
     blocks: list[Any] = system if isinstance(system, list) else [{"type": "text", "text": system or ""}]
     head = _head(blocks)
     old = "\n".join(_text(block) for block in blocks[head:])
-    kept = old[old.index(_ENVIRONMENT) :] if _ENVIRONMENT in old else ""
+    found = list(_ENVIRONMENT.finditer(old))
+    kept = old[found[-1].start() :] if found else ""
     return request.replace(system=[*blocks[:head], _block(text + ("\n" + kept if kept else ""), blocks[head:])])
 
 
@@ -46,7 +50,7 @@ def _block(text: str, replaced: list[Any]) -> dict[str, Any]:
 TRANSFORMER = Transformer(
     "rewrite_system",
     "Replaces the prompt in the system text by another one.",
-    {"text": STRING},
+    {"text": STRING, "file": STRING},
     on_request=_rewrite,
     edits_history=True,
 )
