@@ -20,7 +20,8 @@ test: $(STAMP) $(UI)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile --ignore tests/benchmarks
+	$(BIN)/pytest tests/benchmarks
 
 install: $(STAMP)
 

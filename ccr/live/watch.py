@@ -36,26 +36,32 @@ async def watch(folders: Callable[[], tuple[Path, ...]], changed: Callable[[], A
 async def _watch_these(
     watched: tuple[Path, ...], folders: Callable[[], tuple[Path, ...]], changed: Callable[[], Awaitable[object]]
 ) -> None:
-    stop, begun = asyncio.Event(), asyncio.ensure_future(_look_once(changed))
+    stop = asyncio.Event()
+    beside = [asyncio.ensure_future(each) for each in (_look_once(changed), _look_again(watched, folders, stop))]
     try:
-        async for batch in awatch(
+        async for _ in awatch(
             *watched,
             watch_filter=_matters,
             debounce=_QUIET_MS * 4,
             step=_QUIET_MS,
-            rust_timeout=int(_LOOK_AGAIN * 1000),
-            yield_on_timeout=True,
             stop_event=stop,
             recursive=False,
             ignore_permission_denied=True,
         ):
+            await changed()
             if folders() != watched:
                 stop.set()
-                await changed()
-            elif batch:
-                await changed()
     finally:
-        begun.cancel()
+        for each in beside:
+            each.cancel()
+
+
+async def _look_again(watched: tuple[Path, ...], folders: Callable[[], tuple[Path, ...]], stop: asyncio.Event) -> None:
+    """Ends the watch when other folders are to be watched. Not left to the watch's own time-out, which never comes while
+    something else, such as the log, is written in one of them."""
+    while folders() == watched:
+        await asyncio.sleep(_LOOK_AGAIN)
+    stop.set()
 
 
 async def _look_once(changed: Callable[[], Awaitable[object]]) -> None:

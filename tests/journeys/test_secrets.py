@@ -13,9 +13,9 @@ from ccr.cli.main import group
 from tests.fake_upstream import FakeUpstream, Received, Script, Silence, anthropic_events, in_thread, raw, stream, whole
 from tests.running import Answer, Running, running, write
 
-MARK = "sk-ant-test-SECRET-0123456789abcdef"
-GUARD = "guard-SECRET-key"
-LOGIN = "sk-ant-oat-SECRET-login"
+MARK = "sk-ant-test-S3CR3T-0123456789abcdef"
+GUARD = "guard-S3CR3T-key"
+LOGIN = "sk-ant-oat-S3CR3T-login"
 
 SCRIPTS = {
     "good": stream(*anthropic_events("hello")),
@@ -75,7 +75,7 @@ def ccr(home: Path) -> Iterator[Running]:
 
 def shows(*things: object) -> bool:
     """Whether one of these holds a key, however it is written."""
-    return any("SECRET" in (thing.decode("latin-1") if isinstance(thing, bytes) else str(thing)) for thing in things)
+    return any("S3CR3T" in (thing.decode("latin-1") if isinstance(thing, bytes) else str(thing)) for thing in things)
 
 
 def ask(ccr: Running, model: str, **body: object) -> Answer:
@@ -100,14 +100,14 @@ def test_the_key_did_leave_for_its_provider(ccr: Running, upstream: FakeUpstream
 
 
 @pytest.mark.parametrize("path", ["/health", "/v1/models", "/v1/models/good/m", "/", "/nothing", "/v1/messages"])
-@pytest.mark.parametrize("key", ["", GUARD, "wrong-SECRET"])
+@pytest.mark.parametrize("key", ["", GUARD, "wrong-S3CR3T"])
 def test_no_door_shows_a_key(ccr: Running, path: str, key: str) -> None:
     answer = ccr.send("GET", path, headers={"x-api-key": key} if key else {})
     assert not shows(answer.body, answer.headers)
 
 
 def test_a_refused_key_is_not_said_back(ccr: Running) -> None:
-    for headers in ({"x-api-key": "my-SECRET"}, {"authorization": "Bearer my-SECRET"}, {"x-ccr-key": "my-SECRET"}):
+    for headers in ({"x-api-key": "my-S3CR3T"}, {"authorization": "Bearer my-S3CR3T"}, {"x-ccr-key": "my-S3CR3T"}):
         answer = ccr.ask(headers=headers)
         assert answer.status == 401 and not shows(answer.body, answer.headers)
 
