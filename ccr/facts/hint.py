@@ -19,7 +19,7 @@ _TAG = re.compile(_OPEN + r"([^<>\n]{0,256})</CCR-SUBAGENT-MODEL>\n?")
 
 def find_hint(walk: Walk) -> str:
     """The target named in the tag, "" if there is none."""
-    if _NAME not in walk.request.raw:  # the walk would cost more than this search of the bytes
+    if not walk.request.mentions(_NAME):  # the walk would cost more than this search of the bytes
         return ""
     found = (_TAG.search(text) for text in _places(walk))
     return next((told for each in found if each and (told := each.group(1).strip())), "")

@@ -70,6 +70,17 @@ class MessagesRequest(Struct, frozen=True, eq=False, dict=True):
             found[name] = f"{found[name]}, {value}" if name in found else value
         return found
 
+    def mentions(self, mark: bytes) -> bool:
+        """Whether the client's bytes hold a mark anywhere; looked for once, since a long conversation is long to search."""
+        found = self._mentioned.get(mark)
+        if found is None:
+            found = self._mentioned[mark] = mark in self.raw
+        return found
+
+    @cached_property
+    def _mentioned(self) -> dict[bytes, bool]:
+        return {}
+
     def replace(self, **keys: Any) -> "MessagesRequest":
         """A copy with these top-level keys; `msgspec.UNSET` removes one."""
         body = {**self.body, **keys}
