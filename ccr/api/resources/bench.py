@@ -33,7 +33,7 @@ MOST = 64_000
 """Tokens of output that can be asked for here."""
 
 
-class Try(Struct, frozen=True):
+class Prompt(Struct, frozen=True):
     """`target`: `provider/model`, or "" to let the rules choose for `model`, the one that is asked for."""
 
     prompt: str = ""
@@ -61,7 +61,7 @@ class Ended(Struct, frozen=True):
 
 
 async def _try(call: Call) -> Stream:
-    asked: Try = call.body
+    asked: Prompt = call.body
     if not asked.prompt.strip():
         raise Refused(400, "invalid", "write a prompt first")
     if not 0 < asked.max_tokens <= MOST:
@@ -70,7 +70,7 @@ async def _try(call: Call) -> Stream:
     return Stream(_Bench(call.parts, _body(asked), world, call.visit.local).pieces())
 
 
-def _body(asked: Try) -> bytes:
+def _body(asked: Prompt) -> bytes:
     said: dict[str, Any] = {
         "model": asked.target or asked.model,
         "max_tokens": asked.max_tokens,
@@ -189,5 +189,5 @@ def _message(refusal: bytes) -> str:
 RESOURCE = Resource(
     "bench",
     "The test bench: one request, answered as events `text`, `thinking` and at last `end` with tokens, times and cost.",
-    (Operation("POST", "/bench", "Send a prompt to a target", _try, Stream, Try, effect=Effect.READS),),
+    (Operation("POST", "/bench", "Send a prompt to a target", _try, Stream, Prompt, effect=Effect.READS),),
 )

@@ -32,7 +32,30 @@ export class Refusal extends Error {
 export async function call<N extends Name>(
   name: N, ...[sent]: Bare<N> extends true ? [Sent<N>?] : [Sent<N>]
 ): Promise<Operations[N]["answer"]> {
-  const given = (sent ?? {}) as { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; seen?: string; signal?: AbortSignal };
+  const given = (sent ?? {}) as Given;
+  return read(await ask(name, given));
+}
+
+/** One whose answer goes on: `heard` is told each event. Ends with the answer, or when `signal` says so. Throws Refusal. */
+export async function pour<N extends Name>(
+  name: N, sent: Sent<N>, heard: (event: string, said: unknown) => void,
+): Promise<void> {
+  const answer = await ask(name, sent as Given);
+  if (!answer.ok || !answer.body) return read(answer);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = "", piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    const frames = (rest + piece.value).split("\n\n");
+    rest = frames.pop() ?? "";
+    for (const frame of frames) {
+      const found = /^event: (\w+)\ndata: (.*)$/.exec(frame);
+      if (found) heard(found[1] ?? "", JSON.parse(found[2] ?? "null"));
+    }
+  }
+}
+
+type Given = { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; seen?: string; signal?: AbortSignal };
+
+async function ask(name: string, given: Given): Promise<Response> {
   const [method = "GET", path = ""] = name.split(" ");
   const headers: Record<string, string> = {};
   if (method !== "GET") {
@@ -40,9 +63,8 @@ export async function call<N extends Name>(
     headers["if-match"] = `"${given.seen ?? seen.value}"`;
     if (given.body !== undefined) headers["content-type"] = "application/json";
   }
-  let answer: Response;
   try {
-    answer = await fetch(address(path, given), {
+    return await fetch(address(path, given), {
       method, headers, cache: "no-store",
       ...(given.body === undefined ? {} : { body: JSON.stringify(given.body) }),
       ...(given.signal ? { signal: given.signal } : {}),
@@ -51,7 +73,6 @@ export async function call<N extends Name>(
     if (given.signal?.aborted) throw error;
     throw new Refusal(0, "unreachable", "ccr does not answer: is it running?");
   }
-  return read(answer);
 }
 
 function address(path: string, given: { path?: Record<string, string>; query?: Record<string, unknown> }): string {

@@ -8,7 +8,8 @@ interface Said {
   wrong?: string | undefined;
 }
 
-export function Field({ label, help, wrong, ...rest }: Said & Omit<JSX.IntrinsicElements["input"], "label">) {
+/** `list`: the id of a datalist. */
+export function Field({ label, help, wrong, ...rest }: Said & { list?: string } & Omit<JSX.IntrinsicElements["input"], "label">) {
   return <Labelled {...{ label, help, wrong }} of={(ids) => <input class="input" {...(rest as JSX.IntrinsicElements["input"])} {...ids} />} />;
 }
 
