@@ -32,6 +32,8 @@ from ccr.diagnostics.source import SourceFile
 from ccr.lang import ast
 from ccr.lang.literals import duration
 
+_ROUTER = "Router"
+
 
 class Transcript(Struct, frozen=True):
     """What a config.json says. `settings` holds what is for the terminal (`Settings.launcher`), as plain values.
@@ -46,18 +48,40 @@ class Transcript(Struct, frozen=True):
     remarks: Mapping[int, str] = {}
 
 
-def read_config(file: SourceFile, values: Mapping[str, str] | None = None) -> Transcript:
-    """The transcript of one config.json. `values` are environment variables; None: nobody looked."""
-    node, broken = read_json5(file, veiled(file))
-    if node is None or any(each.level is Severity.ERROR for each in broken):
+def read_config(
+    file: SourceFile | None, values: Mapping[str, str] | None = None, router: SourceFile | None = None
+) -> Transcript:
+    """The transcript of one config.json. `values` are environment variables; None: nobody looked. The `Router` of the file
+    `router`, if there is one, stands whole in the place of config.json's own."""
+    found = [_document(each) for each in (file, router) if each is not None]
+    broken = tuple(finding for _, findings in found for finding in findings)
+    nodes = [node for node, _ in found if node is not None]
+    if not nodes or len(nodes) < len(found) or any(each.level is Severity.ERROR for each in broken):
         return Transcript(None, diagnostics=broken)
     notes = Notebook(values)
-    given = entries(node, ROOT, "config.json", notes)
+    given = entries(nodes[0], ROOT, "config.json", notes) if file is not None else {}
+    if router is not None:
+        given = {**given, **_routes(nodes[-1], router.name, notes)}
     statements = tuple(_statements(given, notes))
-    tree = ast.File(tuple(each.statement for each in statements), node.span)
+    tree = ast.File(tuple(each.statement for each in statements), nodes[0].span)
     remarks = {index: each.remark for index, each in enumerate(statements) if each.remark}
     settings = _launcher(given, notes)
     return Transcript(tree, settings, tuple(notes.findings), tuple(notes.mentioned), remarks)
+
+
+def says_routes(file: SourceFile) -> bool:
+    """Whether a project's or session's file says `Router` at all; one that cannot be read might."""
+    node, _ = _document(file)
+    return node is None or bool(_routes(node, file.name, Notebook(None)))
+
+
+def _document(file: SourceFile) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    return read_json5(file, veiled(file))
+
+
+def _routes(node: Node, name: str, notes: Notebook) -> Entries:
+    """`Router`, and nothing else that such a file says."""
+    return {key: entry for key, entry in entries(node, ROOT, name, notes).items() if key == _ROUTER}
 
 
 def _statements(given: Entries, notes: Notebook) -> Iterator[Remarked]:

@@ -1,4 +1,4 @@
-"""The rules of one request's own project and session, put into the running world.
+"""The rules of one request's own project and session, put into the running world; and their `Router` of config.json.
 
 A project is found by the fact `project`, a session's rules by the fact `session`. Nothing is read, and the facts are not
 asked, while no project is trusted and no session has rules; a path that a request names is opened only if it is trusted
@@ -18,10 +18,12 @@ from msgspec import structs
 
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.render_text import render
+from ccr.diagnostics.source import SourceFile
 from ccr.facts.facts import Facts
 from ccr.lang.values import Reading, Unknown
 from ccr.live.files import layer_files, read
 from ccr.live.paths import shown
+from ccr.live.routers import Routers
 from ccr.live.trust import FOLDER, Contents, Trusted, Unreadable, listed, nearest, read_contents, signature
 from ccr.live.whereabouts import SESSION_ID, Sessions, client_folder
 from ccr.routing.snapshot import Snapshot
@@ -34,8 +36,8 @@ KEPT = 32
 _TOLD = 1000
 """Folders of which it is remembered that they were told of."""
 
-_World = tuple[str, str, str]
-"""The running snapshot, the session's text and the project with its hash."""
+_World = tuple[str, str, str, str]
+"""The running snapshot, the session's text, the project with its hash, and the text of their own `Router`."""
 
 
 class Projects:
@@ -44,6 +46,7 @@ class Projects:
     def __init__(self, home: Path, vocabulary: Vocabulary, tell: Callable[[str], None]) -> None:
         self._sessions, self._vocabulary, self._tell = home / "sessions", vocabulary, tell
         self._trusted, self._whereabouts = Trusted(home), Sessions(client_folder(os.environ))
+        self._routers = Routers(home, self._whereabouts)
         self._worlds: OrderedDict[_World, Snapshot] = OrderedDict()
         self._contents: OrderedDict[Path, tuple[tuple[object, ...], Contents]] = OrderedDict()
         self._told: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -51,14 +54,16 @@ class Projects:
 
     async def own(self, running: Snapshot, facts: Facts) -> Snapshot:
         """The world for this request: the running one, with the rules of its session and project if there are any."""
-        session = str(facts.read("session")) if self._sessions.is_dir() else ""
+        routed = self._routers.any
+        session = str(facts.read("session")) if routed or self._sessions.is_dir() else ""
         trusted = self._trusted.projects()
-        place = _path(await self._directory(facts)) if trusted else None
+        place = _path(await self._directory(facts)) if trusted or routed else None
+        router = await asyncio.to_thread(self._routers.find, session, place) if routed else None
         if place is not None and not any(listed(each) in trusted for each in (place, *place.parents)):
             place = None
-        if not session and place is None:
+        if not session and place is None and router is None:
             return running
-        return await asyncio.to_thread(self._made, running, session, place, trusted)
+        return await asyncio.to_thread(self._made, running, session, place, trusted, router)
 
     async def _directory(self, facts: Facts) -> Reading:
         """Where the request takes place; asked of the disk if it does not say so."""
@@ -88,33 +93,44 @@ class Projects:
 
     # ---- making a world -------------------------------------------------------------------------------------------
 
-    def _made(self, running: Snapshot, session: str, place: Path | None, trusted: Mapping[str, str]) -> Snapshot:
+    def _made(
+        self,
+        running: Snapshot,
+        session: str,
+        place: Path | None,
+        trusted: Mapping[str, str],
+        router: SourceFile | None,
+    ) -> Snapshot:
         contents = self._trusted_contents(place, trusted) if place is not None else None
         own = self._session_layer(session)
-        if contents is None and own is None:
+        if contents is None and own is None and router is None:
             return running
         whose = f"{contents.project}\n{contents.hash}" if contents is not None else ""
-        key = (running.id, f"{session}\n{own.files[0].content}" if own is not None else "", whose)
+        routes = f"{router.name}\n{router.content}" if router is not None else ""
+        key = (running.id, f"{session}\n{own.files[0].content}" if own is not None else "", whose, routes)
         with self._lock:
             if key not in self._worlds:
                 layers = [own] if own is not None else []
-                self._worlds[key] = self._load(running, [*layers, contents.layer] if contents is not None else layers)
+                layers += [contents.layer] if contents is not None else []
+                self._worlds[key] = self._load(running, layers, router)
             self._worlds.move_to_end(key)
             while len(self._worlds) > KEPT:
                 self._worlds.popitem(last=False)
             return self._worlds[key]
 
-    def _load(self, running: Snapshot, layers: list[LayerSources]) -> Snapshot:
+    def _load(self, running: Snapshot, layers: list[LayerSources], router: SourceFile | None) -> Snapshot:
         """The running world with these layers; without them if they cannot be loaded, which is told."""
         assert running.origin is not None, "a snapshot is made by workspace.load"
         assert running.surroundings is not None, "a snapshot is made by workspace.load"
-        loaded = load(with_layers(running.origin, layers), running.surroundings, self._vocabulary)
-        names = {file.name for layer in layers for file in (*layer.files, *layer.mentioned)}
+        sources = structs.replace(with_layers(running.origin, layers), router=router)
+        loaded = load(sources, running.surroundings, self._vocabulary)
+        own = [*(file for layer in layers for file in (*layer.files, *layer.mentioned)), *([router] if router else [])]
+        names = {file.name for file in own}
         wrong = [each for each in loaded.diagnostics if each.at.file.name in names and each.level is Severity.ERROR]
         if wrong:
             self._tell(_not_in_force(wrong))
         elif loaded.snapshot is None:
-            self._tell(printable(f"{layers[-1].files[0].name} does not go with your own rules, so it is not in force"))
+            self._tell(printable(f"{own[0].name} does not go with your own rules, so it is not in force"))
         return loaded.snapshot or running
 
     def _trusted_contents(self, place: Path, trusted: Mapping[str, str]) -> Contents | None:

@@ -41,6 +41,7 @@ class Sessions:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._found: OrderedDict[str, str] = OrderedDict()
+        self._folders: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()
 
     def directory(self, session: str) -> str:
@@ -55,18 +56,35 @@ class Sessions:
                     self._found.popitem(last=False)
             return found
 
+    def folder(self, session: str) -> str:
+        """The name of the folder that holds the session's file, "" if none does yet."""
+        if not SESSION_ID.match(session):
+            return ""
+        with self._lock:
+            found = self._folders.get(session) or next(
+                (each.name for each in _places(self._folder) if (each / f"{session}.jsonl").is_file()), ""
+            )
+            if found:
+                self._folders[session] = found
+                while len(self._folders) > _KEPT:
+                    self._folders.popitem(last=False)
+            return found
+
 
 def _told(folder: Path, session: str) -> str:
-    try:
-        with os.scandir(folder) as entries:
-            places = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
-    except OSError:
-        return ""
-    for place in places:
-        head = _head(Path(place) / f"{session}.jsonl")
+    for place in _places(folder):
+        head = _head(place / f"{session}.jsonl")
         if head:
             return _directory(head)
     return ""
+
+
+def _places(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
 
 
 def _head(path: Path) -> bytes:

@@ -38,10 +38,12 @@ class Sources(Struct, frozen=True):
     config: SourceFile | None = None
     """config.json, if there is one."""
     beside: tuple[SourceFile, ...] = ()
-    """Files that config.json names: a router and transformers in Python."""
+    """Files that config.json names: a router and transformers in Python, a prompt."""
+    router: SourceFile | None = None
+    """A JSON file of which `Router` stands in the place of config.json's: a project's or a session's own."""
 
     @property
     def files(self) -> tuple[SourceFile, ...]:
         """Everything that was read, and what was mentioned and is not there: the watch list."""
-        config = (self.config,) if self.config is not None else ()
+        config = tuple(each for each in (self.config, self.router) if each is not None)
         return (*(file for layer in self.layers for file in (*layer.files, *layer.mentioned)), *config, *self.beside)

@@ -81,7 +81,7 @@ def world(sources: Sources, surroundings: Surroundings, vocabulary: Vocabulary, 
 
 
 def _made(sources: Sources, surroundings: Surroundings, vocabulary: Vocabulary) -> World:
-    transcript = _transcribe(sources.config, surroundings)
+    transcript = _transcribe(sources, surroundings)
     layers = _layer_texts(sources, transcript)
     words = environment(vocabulary, _provider_names(layers))
     analysis = analyze(layers, words)
@@ -125,11 +125,12 @@ def _absent(sources: Sources, transcript: Transcript) -> Iterator[Diagnostic]:
         yield from unfounded((transcript.file,), sources.beside)
 
 
-def _transcribe(config: SourceFile | None, surroundings: Surroundings) -> Transcript:
-    if config is None or config.text is None:
+def _transcribe(sources: Sources, surroundings: Surroundings) -> Transcript:
+    config = sources.config if sources.config is not None and sources.config.text is not None else None
+    if config is None and sources.router is None:
         return Transcript(None)
-    mentioned = read_config(config).variables
-    return read_config(config, texts(surroundings.variables, mentioned))
+    mentioned = read_config(config, router=sources.router).variables
+    return read_config(config, texts(surroundings.variables, mentioned), sources.router)
 
 
 def _layer_texts(sources: Sources, transcript: Transcript) -> tuple[LayerText, ...]:
