@@ -37,12 +37,15 @@ def read_server(
     surroundings: Surroundings,
     environment: Environment,
 ) -> Served:
-    """The settings. Options and users strongest layer first."""
+    """The settings. Options and users strongest layer first; one that names a variable which is not set says nothing, so that a
+    weaker layer's key still closes the door."""
     said: dict[str, Option] = {}
+    known: dict[str, Any] = {}
     for option in options:
-        said.setdefault(option.name.text, option)
-    found = {name: _value(option, surroundings, environment) for name, option in said.items()}
-    known = {name: value for name, value in found.items() if value is not None}
+        name = option.name.text
+        said.setdefault(name, option)
+        if name not in known and (value := _value(option, surroundings, environment)) is not None:
+            known[name] = value
     people, unset = _people(users, surroundings)
     known.setdefault("ui_password", surroundings.variables.get(PASSWORD_VARIABLE))
     settings = structs.replace(_settings(known), users=people, launcher=launcher)

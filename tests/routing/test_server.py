@@ -48,6 +48,15 @@ def test_a_person_whose_key_is_not_set_matches_nobody() -> None:
     assert not any(key.matches("") for key in settings.users.values())
 
 
+@pytest.mark.parametrize(("keys", "key"), [((), "weaker"), (("K",), "value of K")])
+def test_a_key_whose_variable_is_not_set_leaves_the_weaker_one(keys: tuple[str, ...], key: str) -> None:
+    """A container's policy says `env.CCR_KEY`; without it the APIKEY of a config.json still closes the door."""
+    text = 'server { host = "0.0.0.0"; key = env.K }'
+    settings = world(text, config={"APIKEY": "weaker"}, keys=keys).settings
+    assert settings.api_key is not None and settings.api_key.matches(key)
+    assert settings.host == "0.0.0.0"
+
+
 @pytest.mark.parametrize("text", ["", "sha256:", "sha256: "])
 def test_an_empty_key_matches_nobody(text: str) -> None:
     assert not any(Secret(text).matches(each) for each in ("", text, "sha256:", " "))
