@@ -19,6 +19,19 @@ class Broken(Exception):
     """keys.json cannot be read, or is no object of texts; the text says which and where."""
 
 
+def flaw_of(text: str) -> str:
+    """Why this is no key, in words; "" if it may be one."""
+    if not text:
+        return "the key was empty"
+    if text[0] in "\"'" and text[0] == text[-1]:
+        return "it has quotes around it; give the key without them"
+    if any(char.isspace() for char in text):
+        return "it has blanks or line ends in it, which no key has"
+    if not (text.isascii() and text.isprintable()):
+        return "it has characters that no header can carry; copy the key itself, not a text about it"
+    return ""
+
+
 def key_file(home: Path) -> Path:
     return home / "keys.json"
 

@@ -46,9 +46,9 @@ def block(
     name: str, url: str = "", dialect: str = "", variable: str = "", models: Iterable[str] = (), keyless: bool = False
 ) -> str:
     """The block, as `ccr fmt` writes it."""
-    listed = ", ".join(_quoted(each) for each in models)
+    listed = ", ".join(quoted(each) for each in models)
     options = (
-        ("url", _quoted(url) if url else ""),
+        ("url", quoted(url) if url else ""),
         ("dialect", dialect),
         ("key", f"env.{variable}" if variable else ""),
         ("auth", "none" if keyless else ""),
@@ -62,7 +62,8 @@ def block(
         return text
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as it stands in a rule file."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -80,12 +81,12 @@ def find(places: Places, name: str) -> Block | None:
         file = read(path)
         for statement in parse(file)[0].statements:
             if isinstance(statement, Provider) and statement.name.text == name:
-                edit = Edit(path, file.content, _without(file.content, statement.span.start, statement.span.end))
+                edit = Edit(path, file.content, without(file.content, statement.span.start, statement.span.end))
                 return Block(path, statement.span.position[0], edit)
     return None
 
 
-def _without(text: str, start: int, end: int) -> str:
+def without(text: str, start: int, end: int) -> str:
     """The text without a statement, the rest of its last line if that is empty, and one of two blank lines around it."""
     head, tail = text[:start], text[end:]
     line_end = re.match(r"[ \t;]*(\r?\n|$)", tail)

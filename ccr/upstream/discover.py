@@ -5,6 +5,7 @@ asked for. What they say is one more source of the Snapshot; a server that is no
 """
 
 import asyncio
+import re
 import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,6 +17,7 @@ import msgspec
 from ccr.dialects.wire import WireRequest
 from ccr.exchange.failure import Failure
 from ccr.exchange.steps import Open
+from ccr.messages.request import Headers
 from ccr.routing.plan import KeyUse
 from ccr.routing.settings import Limits
 from ccr.upstream.client import Client
@@ -84,7 +86,14 @@ async def _ask(client: Client, provider: str, url: str) -> tuple[str, ...] | Non
 
 
 async def _models(client: Client, provider: str, url: str) -> tuple[str, ...] | None:
-    step = Open(WireRequest(url, b"", method="GET"), KeyUse("none"), Limits(connect=PATIENCE), provider)
+    return await models_at(client, url, KeyUse("none"), Limits(connect=PATIENCE), provider)
+
+
+async def models_at(
+    client: Client, url: str, key: KeyUse, limits: Limits, provider: str = "", headers: Headers = ()
+) -> tuple[str, ...] | None:
+    """The models that are listed there; None if nothing answers with a list."""
+    step = Open(WireRequest(url, b"", headers, method="GET"), key, limits, provider)
     answer = await client.open(step)
     if isinstance(answer, Failure):
         return None
@@ -93,6 +102,21 @@ async def _models(client: Client, provider: str, url: str) -> tuple[str, ...] | 
     finally:
         answer.close()
     return parse_models(body) if answer.status == 200 else None
+
+
+_ENDPOINT = re.compile(
+    r"/(?:chat/completions|completions|messages|responses|api/(?:chat|generate|tags)|models(?:/.*)?)/?$"
+)
+
+
+def listings(url: str) -> tuple[str, ...]:
+    """Where a server at this base or endpoint may list its models, the likeliest first."""
+    parts = urlsplit(url)
+    base = _ENDPOINT.sub("", parts._replace(query="", fragment="").geturl()).rstrip("/")
+    origin = parts._replace(path="", query="", fragment="").geturl()
+    versioned = re.search(r"/v\d+[a-z]*$", base)
+    near = (f"{base}/models",) if versioned else (f"{base}/v1/models", f"{base}/models")
+    return tuple(dict.fromkeys((*near, f"{origin}/api/tags")))
 
 
 async def _whole(answer: Any) -> bytes:
@@ -120,4 +144,4 @@ def parse_models(body: bytes) -> tuple[str, ...] | None:
         return () if isinstance(said, dict) and ("models" in said or "data" in said) else None
     known = [row for row in rows if isinstance(row, dict) and isinstance(row.get("name") or row.get("id"), str)]
     known.sort(key=lambda row: str(row.get("modified_at") or ""), reverse=True)
-    return tuple(row.get("name") or row["id"] for row in known)
+    return tuple(str(row.get("name") or row["id"]).removeprefix("models/") for row in known)

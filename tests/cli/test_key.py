@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ccr.cli.commands.key import _flaw
-from ccr.live.credentials import stored
+from ccr.live.credentials import flaw_of, stored
 
 KEY = "sk-or-typed-0123456789"
 TYPED = """
@@ -72,5 +71,5 @@ def test_one_on_the_command_line_is_neither_kept_nor_repeated(tmp_path: Path) ->
     ],
 )
 def test_what_is_no_key(text: str, flaw: str) -> None:
-    assert flaw in _flaw(text)
-    assert bool(flaw) == bool(_flaw(text))
+    assert flaw in flaw_of(text)
+    assert bool(flaw) == bool(flaw_of(text))

@@ -58,7 +58,7 @@ class Wanted(Struct, frozen=True):
     limit: int = 50
 
 
-class Found(Struct, frozen=True):
+class Requests(Struct, frozen=True):
     """Newest first. `until`: what to ask for the ones before, null if there are none."""
 
     state: State
@@ -167,7 +167,7 @@ class Kept(Struct, frozen=True):
     text: str
 
 
-class Ask(Struct, frozen=True):
+class AskAgain(Struct, frozen=True):
     """`edited`: decide under this text; else under the rules in force."""
 
     edited: Edited | None = None
@@ -195,12 +195,12 @@ _Rows = tuple[tuple[Entry, ...], float | None]
 # ---- many -------------------------------------------------------------------------------------------------------------
 
 
-async def _list(call: Call) -> Found:
+async def _list(call: Call) -> Requests:
     wanted: Wanted = call.query
     most = max(1, min(wanted.limit, MOST))
     nothing: _Rows = ((), None)
     found, until = await asked(call.parts, partial(_found, wanted, most), nothing)
-    return Found(state(call.parts), tuple(told(each) for each in found), until)
+    return Requests(state(call.parts), tuple(told(each) for each in found), until)
 
 
 def _found(wanted: Wanted, most: int, store: Store) -> _Rows:
@@ -315,10 +315,10 @@ RESOURCE = Resource(
     "log",
     "Requests that were served, as the log keeps them: never a text, unless `log = full` kept it.",
     (
-        Operation("GET", "/log", "Requests, newest first", _list, Found, query=Wanted),
+        Operation("GET", "/log", "Requests, newest first", _list, Requests, query=Wanted),
         Operation("GET", "/log/choices", "What there is to filter by", _choices, Choices),
         Operation("GET", "/log/{id}", "One request's whole story", _story, Story),
         Operation("GET", "/log/{id}/body", "What was sent, where it was kept", _body, Kept),
-        Operation("POST", "/log/{id}/again", "What rules make of it now", _again, Again, Ask, effect=Effect.READS),
+        Operation("POST", "/log/{id}/again", "What rules make of it now", _again, Again, AskAgain, effect=Effect.READS),
     ),
 )

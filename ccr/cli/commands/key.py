@@ -17,7 +17,7 @@ from ccr.cli import report, serving
 from ccr.cli.roster import table
 from ccr.daemon import service
 from ccr.diagnostics.suggest import nearest
-from ccr.live.credentials import NAME, Broken, forget, key_file, store, stored, stored_or_none
+from ccr.live.credentials import NAME, Broken, flaw_of, forget, key_file, store, stored, stored_or_none
 from ccr.live.paths import home, places, shown
 from ccr.live.surroundings import look
 from ccr.routing.catalog import Catalog, ConfiguredProvider
@@ -45,7 +45,7 @@ def set_command(context: click.Context, name: str) -> None:
         )
     variable = _variable(name)
     text = _read(variable)
-    flaw = _flaw(text)
+    flaw = flaw_of(text)
     if flaw:
         report.say(f"not kept: {flaw}", sys.stderr)
         context.exit(report.FOUND)
@@ -184,18 +184,6 @@ def _read(name: str) -> str:
     if sys.stdin.isatty():
         return str(click.prompt(f"{name} (not shown)", hide_input=True, err=True)).strip()
     return sys.stdin.read().strip()
-
-
-def _flaw(text: str) -> str:
-    if not text:
-        return "standard input was empty"
-    if text[0] in "\"'" and text[0] == text[-1]:
-        return "it has quotes around it; give the key without them"
-    if any(char.isspace() for char in text):
-        return "it has blanks or line ends in it, which no key has"
-    if not (text.isascii() and text.isprintable()):
-        return "it has characters that no header can carry; copy the key itself, not a text about it"
-    return ""
 
 
 def _why(error: Exception) -> str:

@@ -43,12 +43,13 @@ from ccr.routing.settings import Settings
 from ccr.routing.snapshot import Snapshot
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import load
-from ccr.upstream.advice import mend
+from ccr.setup.provider_edits import Wanted
 from ccr.upstream.client import Client
-from ccr.upstream.probe import Probed, cheapest, plan_for, probe, small_request
+from ccr.upstream.probe import cheapest, plan_for, probe, small_request
 from ccr.upstream.proxies import from_environment
 from ccr.upstream.roster import Resting, how_to_have, models_json, providers_json
 from ccr.upstream.signing import sign
+from ccr.upstream.tried import as_json, not_tried
 
 _PATHS = (
     click.option("--config", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Another config.json."),
@@ -136,7 +137,7 @@ def test_command(
 def add_command(context: click.Context, /, rules: Path | None, only_print: bool, **said: Any) -> None:
     """Write a provider into your rules, after a look at what comes of it."""
     report.prepare()
-    context.exit(provider_edits.add(places(rules=rules), provider_edits.Wanted(**said), only_print))
+    context.exit(provider_edits.add(places(rules=rules), Wanted(**said), only_print))
 
 
 @command.command("remove", epilog="Example: ccr providers remove mine")
@@ -230,7 +231,7 @@ async def _try(snapshot: Snapshot, provider: ConfiguredProvider, model: str) -> 
     try:
         made, facts = await _plan(snapshot, provider, model, counter)
         if not isinstance(made, Attempts):
-            return _why_not(made, provider)
+            return not_tried(made, provider)
         async with waiting(f"asking {made.attempts[0].destination}"):
             probed = await probe(made, facts.inputs.request, client, f"req_{secrets.token_hex(10)}")
     except KeyError as unknown:
@@ -238,7 +239,7 @@ async def _try(snapshot: Snapshot, provider: ConfiguredProvider, model: str) -> 
     finally:
         counter.close()
         await client.close()
-    return _as_json(probed, provider)
+    return as_json(probed, provider)
 
 
 async def _plan(snapshot: Snapshot, provider: ConfiguredProvider, model: str, counter: Counter) -> tuple[Plan, Facts]:
@@ -256,33 +257,6 @@ async def _plan(snapshot: Snapshot, provider: ConfiguredProvider, model: str, co
 
 def _planned(destination: Any, snapshot: Snapshot, facts: Facts) -> Plan | Undecided:
     return plan_for(destination, snapshot, facts, vocabulary())
-
-
-def _why_not(made: Plan, provider: ConfiguredProvider) -> str:
-    if provider.auth.scheme == "client":
-        also = f", or set {provider.auth.variables[0]}" if provider.auth.variables else ""
-        return f"its requests carry the login that Claude Code brings, and a test has none: try it from there{also}"
-    return next((skip.why for skip in made.skipped), "nothing can be sent to it")
-
-
-def _as_json(probed: Probed, provider: ConfiguredProvider) -> dict[str, Any]:
-    kind = probed.kind
-    return {
-        "ok": kind is None and probed.outcome == "ok",
-        "target": probed.target,
-        "outcome": probed.outcome,
-        "status": probed.status or None,
-        "message": probed.message or None,
-        "first_byte": probed.first_byte,
-        "seconds": probed.seconds,
-        "tokens": {"input": probed.usage.prompt, "output": probed.usage.output},
-        "text": probed.text,
-        "mend": mend(kind, provider, probed.message) if kind is not None else None,
-        "attempts": [
-            {"key": each.key or None, "outcome": each.outcome, "status": each.status or None, "message": each.message}
-            for each in probed.attempts
-        ],
-    }
 
 
 def _test_text(tried: Mapping[str, Any]) -> str:
