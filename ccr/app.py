@@ -192,6 +192,7 @@ def _door(seen: _Seen) -> Asgi:
         vocabulary=seen.vocabulary,
         settings=settings,
         health=lambda: memory.health(allowances=live.current.catalog.allowances),
+        pulse=memory.providers.sample,
         spend=lambda: memory.spend.sample(_now(settings().zone), accounts("", "", "")),
         now=lambda: _now(settings().zone),
         client=seen.client,

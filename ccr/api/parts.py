@@ -39,7 +39,7 @@ class Doors(Struct, frozen=True, eq=False):
 
 
 class Parts(Struct, frozen=True, eq=False):
-    """`settings`: those in force, flags included. `spend`: sums of the proxy, by attribute. `now` in the zone of
+    """`settings`: those in force, flags included. `pulse`: how providers are doing, `spend`: sums of the proxy, both by attribute. `now` in the zone of
     the settings. `recent`: the last exchanges,
     oldest first. `heard`: functions that are told of every exchange; `stopping`: called when the server is to stop."""
 
@@ -47,6 +47,7 @@ class Parts(Struct, frozen=True, eq=False):
     vocabulary: Vocabulary
     settings: Callable[[], Settings]
     health: Callable[[], Health]
+    pulse: Callable[[], Mapping[str, Value]]
     spend: Callable[[], Mapping[str, Value]]
     now: Callable[[], datetime]
     client: Client
