@@ -78,6 +78,8 @@ def guards_in_force(snapshot: Snapshot, facts: Facts, reader: Asking) -> tuple[S
     """The guards of all layers whose conditions hold."""
     standing: list[Standing] = []
     for layer in snapshot.policy.layers:
+        if not layer.program.guards:
+            continue
         found = evaluate.guards(layer.program, reader)
         if isinstance(found, Undecided):
             return found
@@ -172,10 +174,11 @@ class _Run:
     # ---- outcome --------------------------------------------------------------------------------------------------
 
     def outcome(self, endings: Endings) -> Outcome | Undecided:
-        for layer, ending in self._ended(endings):
+        ended = list(self._ended(endings))
+        for layer, ending in ended:
             if isinstance(ending.action, Deny):
                 return self._denied(ending.action, RuleRef(layer.name, ending.at, ending.action))
-        for layer, ending in self._ended(endings):
+        for layer, ending in ended:
             if isinstance(ending.action, Route):
                 return self._routed(ending.action, layer, RuleRef(layer.name, ending.at, ending.action))
         return self._by_default()
@@ -222,11 +225,12 @@ class _Run:
             return False
         return self.snapshot.settings.shipped and named_alias(scene, str(self.facts.read("model"))) is not None
 
-    def _defaults(self) -> Iterator[tuple[LayerPolicy, Default]]:
+    def _defaults(self) -> list[tuple[LayerPolicy, Default]]:
         """A policy's default is asked last, or it would silence everybody's (rulings 1.16)."""
-        for layer in sorted(self.snapshot.policy.layers, key=lambda layer: layer.name == _LAST_DEFAULT):
-            if layer.program.default is not None:
-                yield layer, layer.program.default
+        found = [
+            (each, each.program.default) for each in self.snapshot.policy.layers if each.program.default is not None
+        ]
+        return sorted(found, key=lambda each: each[0].name == _LAST_DEFAULT) if len(found) > 1 else found
 
     def _requested(self) -> Outcome | Undecided:
         scene = Scene(self.snapshot, self.facts, self.snapshot.policy.aliases)

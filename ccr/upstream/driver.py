@@ -109,6 +109,8 @@ class _Drive:
         self._task = asyncio.current_task()
         self._began = self._loop.time()
         self._opening: asyncio.Task[Answer | Failure] | None = None
+        self._arrived: asyncio.Future[None] | None = None
+        """Done when what is opened has come, if anybody waits for it."""
         self._answer: Answer | None = None
         self._provider = ""
         self._release: Callable[[], None] | None = None
@@ -200,20 +202,26 @@ class _Drive:
     # ---- the provider -----------------------------------------------------------------------------------------------
 
     async def _open(self, step: Open) -> Answer | Failure:
-        """Sends the request when it is its turn."""
-        if step.allowance:
-            turn = await self._memory.take(step)
-            if isinstance(turn, Failure):
-                return turn
-            self._release = turn
-        return await self._client.open(step)
+        """Sends the request when it is its turn. The task has ended by the time that whoever waits goes on."""
+        try:
+            if step.allowance:
+                turn = await self._memory.take(step)
+                if isinstance(turn, Failure):
+                    return turn
+                self._release = turn
+            return await self._client.open(step)
+        finally:
+            if asyncio.current_task() is self._opening and self._arrived is not None and not self._arrived.done():
+                self._arrived.set_result(None)
 
     async def _await_head(self, patience: float) -> Reply:
         opening = self._opening
         assert opening is not None, "a Read needs an Open before it"
         if not opening.done():
             self._expect(patience)
-            await self._ended(opening)
+            # A future for each wait: to cancel it cancels the waiting, not the task (as asyncio.wait does, for 10 µs).
+            waiting = self._arrived = self._loop.create_future()
+            await waiting
         self._opening = None
         opened = opening.result()
         if isinstance(opened, Failure):
@@ -221,17 +229,6 @@ class _Drive:
         self._answer = opened
         self._memory.told(self._provider, opened.headers)
         return Opened(opened.status, opened.headers, self._now())
-
-    def _ended(self, task: "asyncio.Task[Any]") -> "asyncio.Future[None]":
-        """Done when the task is. To cancel it cancels the waiting, not the task (as asyncio.wait does, which costs 10 µs)."""
-        ended: asyncio.Future[None] = self._loop.create_future()
-
-        def end(_: "asyncio.Task[Any]") -> None:
-            if not ended.done():
-                ended.set_result(None)
-
-        task.add_done_callback(end)
-        return ended
 
     async def _read(self, step: Read) -> Reply:
         if self._answer is None:
