@@ -42,9 +42,18 @@ def test_a_persons_own_line_is_changed_in_its_place(there: Places) -> None:
 
 
 def test_a_line_nobody_said_goes_to_config_json(there: Places) -> None:
-    write(there, b=RULES)
+    write(there, b=RULES.replace("default route big\n", ""))
     there.config.write_text('{"Router": {"default": "z,z"}}')
     assert fill(there, SLOTS["image"], "x/y/z").text == '{"Router": {"default": "z,z", "image": "x,y/z"}}'
+
+
+def test_a_line_that_config_json_would_say_behind_a_default_goes_before_it(there: Places) -> None:
+    """A default ends the person's rules, and with them the question: config.json would never be asked."""
+    write(there, a="let x = image\n", b=RULES)
+    there.config.write_text('{"Router": {"default": "z,z"}}')
+    change = fill(there, SLOTS["image"], "x/y")
+    assert change.path == there.rules / "b.ccr"
+    assert change.text == RULES.replace("when web_search", "when last.image   route x/y\nwhen web_search")
 
 
 def test_without_one_a_rule_file_is_made_or_gets_a_line(there: Places) -> None:

@@ -9,32 +9,28 @@ is kept. Exit codes: 0 good, 1 it would not load, 2 misused or not found.
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from difflib import unified_diff
 
 import click
 from msgspec import Struct, structs
 
 from ccr.app import first_look
 from ccr.cli import report
-from ccr.config import veil as of_json
 from ccr.config.edit import NotEdited
 from ccr.config.slots import SLOTS, Slot
-from ccr.diagnostics import veil as of_rules
 from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.render_text import render
-from ccr.diagnostics.source import SourceFile
 from ccr.diagnostics.suggest import nearest
-from ccr.live.files import layer_files, read, read_sources
+from ccr.live.files import read_sources
 from ccr.live.paths import home, places, shown
 from ccr.live.replacement import overwrite
-from ccr.live.standing import standing
 from ccr.live.surroundings import look
 from ccr.providers.spec import ModelSpec
 from ccr.routing.snapshot import Loaded, Snapshot
-from ccr.routing.surroundings import LayerSources, Sources
+from ccr.routing.surroundings import Sources
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import load
-from ccr.setup.slots import Change, Filled, fill, slots
+from ccr.setup.routing import differing, with_changes
+from ccr.setup.slots import Filled, fill, slots
 from ccr.upstream.roster import how_to_have
 
 _MOST = 15
@@ -177,7 +173,7 @@ def _set(slot: Slot, target: str, dry_run: bool = False, as_json: bool = False) 
     except NotEdited as why:
         report.say(f"{why}; nothing was changed", sys.stderr)
         return report.FOUND
-    loaded = _loaded(_with(change))
+    loaded = _loaded(with_changes(places(), (change,)))
     if loaded.snapshot is None:
         _complain(loaded)
         report.say("nothing was changed", sys.stderr)
@@ -194,33 +190,14 @@ def _set(slot: Slot, target: str, dry_run: bool = False, as_json: bool = False) 
         report.say(json.dumps(told, ensure_ascii=False, indent=2))
         return report.GOOD
     if dry_run:
-        report.say(f"{shown(change.path)} would change:\n" + "\n".join(_differing(change)))
+        report.say(
+            f"{shown(change.path)} would change:\n" + "\n".join(f"  {line}" for line in differing(places(), change))
+        )
         return report.GOOD
     report.say(
         f"{slot.name} goes to {target} now: {shown(change.path)}" + (f"   (before: {shown(copy)})" if copy else "")
     )
     return report.GOOD
-
-
-def _differing(change: Change) -> Iterator[str]:
-    """The lines that are new, and those they stand for; keys are stars."""
-    old = read(change.path) if change.path.exists() else SourceFile(change.file.name, "")
-    veil = of_json if change.path == places().config else of_rules
-    before, after = (veil.veiled(file).content.splitlines() for file in (old, change.file))
-    told = list(unified_diff(before, after, n=1, lineterm=""))[2:]
-    yield from (f"  {line}" for line in told if not line.startswith("@@"))
-
-
-def _with(change: Change) -> Sources:
-    """The world as it will be."""
-    base = read_sources(places())
-    if change.path == places().config:
-        return structs.replace(base, config=change.file)
-    files = {shown(path): None for path in layer_files(places().rules)}
-    there = next((layer for layer in base.layers if layer.name == "user"), LayerSources("user", ()))
-    texts = {file.name: file for file in there.files} | {change.file.name: change.file}
-    ordered = tuple(texts[name] for name in sorted({*files, change.file.name}))
-    return standing(base, LayerSources("user", ordered, there.mentioned))
 
 
 # ---- the picker ---------------------------------------------------------------------------------------------------------
