@@ -16,7 +16,7 @@ from ccr.routing.snapshot import Snapshot
 from ccr.usage.entry import Entry
 
 
-class _Logged:
+class Logged:
     """Reads what the log knows."""
 
     def __init__(self, entry: Entry) -> None:
@@ -26,11 +26,15 @@ class _Logged:
         return self._entry.read(name)
 
 
+def inputs_of(entry: Entry, snapshot: Snapshot) -> Inputs:
+    """What a decision looks at beside facts. `snapshot`: by whose rules it will be decided."""
+    request = MessagesRequest({"model": entry.record.model}, b"", _login(entry, snapshot) if entry.logins else ())
+    return Inputs(request, datetime.fromtimestamp(entry.at, UTC), user=entry.record.user, draw=entry.draw)
+
+
 def facts_of(entry: Entry, snapshot: Snapshot) -> Facts:
-    """The facts as they were known when the request was decided. `snapshot`: by whose rules it will be decided."""
-    request = MessagesRequest({"model": entry.record.model}, b"", _login(entry, snapshot))
-    now = datetime.fromtimestamp(entry.at, UTC)
-    return Facts(_Logged(entry), Inputs(request, now, user=entry.record.user, known=entry.facts, draw=entry.draw))
+    """The facts as they were known when the request was decided."""
+    return Facts(Logged(entry), inputs_of(entry, snapshot))
 
 
 def _login(entry: Entry, snapshot: Snapshot) -> Headers:

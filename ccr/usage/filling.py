@@ -17,7 +17,7 @@ from ccr.exchange.record import UsageRecord
 from ccr.facts.facts import Facts
 from ccr.facts.kinds import recognise
 from ccr.facts.walk import walk
-from ccr.lang.ast import When
+from ccr.lang.ast import Action, When
 from ccr.lang.environment import Phase
 from ccr.lang.format import print_statement
 from ccr.lang.values import Reading, Value
@@ -57,6 +57,10 @@ class Line(Struct, frozen=True):
     place: str
     text: str
     names: tuple[str, ...] = ()
+
+
+Lines = Mapping[int, Line]
+"""By the identity of the action, which its snapshot keeps."""
 
 
 class Book(Struct, frozen=True):
@@ -164,7 +168,7 @@ def _asked(snapshot: Snapshot) -> Asked:
     plain = {name: zero for name, zero in zeros.items() if not _is_sum(name)}
     subjects = {name for layer in snapshot.policy.layers for name in layer.program.attributes}
     headers = tuple(sorted(name for name in subjects if name.startswith("header.")))
-    lines = tuple(line for layer in snapshot.policy.layers for line in _lines(layer, snapshot))
+    lines = tuple(line for layer in snapshot.policy.layers for _, line in _lines(layer, snapshot))
     return Asked(Words(_id(plain), plain), Words(_id(zeros), zeros), headers, Book(_id(lines), lines))
 
 
@@ -172,7 +176,12 @@ def _is_sum(name: str) -> bool:
     return name == "session.spend" or any(each in name for each in SUMS)
 
 
-def _lines(layer: LayerPolicy, snapshot: Snapshot) -> Iterator[Line]:
+def lines_of(snapshot: Snapshot) -> Lines:
+    """What routes or denies in a snapshot."""
+    return {id(action): line for layer in snapshot.policy.layers for action, line in _lines(layer, snapshot)}
+
+
+def _lines(layer: LayerPolicy, snapshot: Snapshot) -> Iterator[tuple[Action, Line]]:
     for rule in layer.program.tree.rules:
         text = said(RuleRef(layer.name, rule.at, rule.action), snapshot)
         if rule.condition is not None and not text.startswith(
@@ -180,11 +189,11 @@ def _lines(layer: LayerPolicy, snapshot: Snapshot) -> Iterator[Line]:
         ):  # inside a block, whose condition stands above it
             text = " ".join(print_statement(When(rule.condition, (rule.action,), False, rule.at)).split())
         names = tuple(sorted(subject.name for subject in rule.formula.subjects))
-        yield Line(layer.name, RuleRef(layer.name, rule.at).place, veil(text)[:_RULE], names)
+        yield rule.action, Line(layer.name, RuleRef(layer.name, rule.at).place, veil(text)[:_RULE], names)
     default = layer.program.default
     if default is not None:
         ref = RuleRef(layer.name, default.span, default.action)
-        yield Line(layer.name, ref.place, veil(said(ref, snapshot))[:_RULE])
+        yield default.action, Line(layer.name, ref.place, veil(said(ref, snapshot))[:_RULE])
 
 
 def _id(told: object) -> str:

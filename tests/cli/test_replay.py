@@ -1,0 +1,126 @@
+"""`ccr replay`: served requests decided again by the same rules and by others, as a person and as a gate asks."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ccr.cli.main import group
+from ccr.live.trust import Trusted, read_contents
+from ccr.usage.opening import NAME
+from tests.fake_upstream import anthropic_message, in_thread, whole
+from tests.running import running, write
+
+RULES = """provider good {{ url = "{url}"; dialect = anthropic; key = env.GOOD_KEY
+  model m = "m" {{ price_in = $2; price_out = $8 }}
+  model n = "n" {{ price_in = $4; price_out = $8 }} }}
+when turns > 9 route good/m
+when model ~ haiku deny 403 "not haiku"
+when model ~ "gpt" route requested
+default route good/m
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Four requests, one of a project whose rules are trusted, served with a key that this shell does not have."""
+    base = tmp_path_factory.mktemp("replay")
+    home, project = base / "home", base / "web"
+    (project / ".ccr").mkdir(parents=True)
+    (project / ".ccr" / "route.ccr").write_text("when model ~ opus route good/project\n")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("GOOD_KEY", "sk-good-SECRET")
+    with in_thread(whole(anthropic_message("hi"))) as upstream:
+        write(home, "rules/10.ccr", RULES.format(url=upstream.url))
+        Trusted(home).trust(read_contents(project))
+        with running(home) as ccr:
+            for model, where in (
+                ("claude-opus-4-5", ""),
+                ("claude-haiku-4-5", ""),
+                ("good,m", ""),
+                ("claude-opus-4-5", str(project)),
+            ):
+                headers = {"x-ccr-project": where} if where else {}
+                ccr.ask("my words", model=model, headers=headers)
+    patch.undo()
+    yield home
+
+
+@pytest.fixture(autouse=True)
+def _at_home(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCR_HOME", str(served))
+
+
+def replay(*words: str) -> Result:
+    return CliRunner().invoke(group, ["replay", *words])
+
+
+def test_the_running_rules_change_nothing(served: Path) -> None:
+    told = replay("--fail-changed", "0%", "--fail-over", "0%")
+    assert (told.exit_code, told.output) == (0, "4 requests · 4 same route · 0 changed\n")
+    assert json.loads(replay("--json").output)["same"] == 4
+
+
+def other(tmp_path: Path, served: Path, old: str, new: str) -> str:
+    rules = (served / "rules" / "10.ccr").read_text()
+    assert old in rules
+    (tmp_path / "new.ccr").write_text(rules.replace(old, new))
+    return str(tmp_path / "new.ccr")
+
+
+def test_other_rules_and_what_they_would_cost(served: Path, tmp_path: Path) -> None:
+    told = replay("--rules", other(tmp_path, served, "default route good/m", "default route good/n"))
+    lines = told.output.splitlines()
+    assert told.exit_code == 0 and lines[0] == "4 requests · 3 same route · 1 changed"
+    assert lines[2].split() == ["from", "to", "n", "input", "cost", "then", "cost", "now"]
+    assert lines[3].split()[:3] == ["good/m", "good/n", "1"]
+    assert "  taken 1 → 0" in told.output and "  taken 0 → 1" in told.output
+    assert lines[4].startswith("  one of them: ccr explain ")
+
+
+def test_gates(served: Path, tmp_path: Path) -> None:
+    new = other(tmp_path, served, "default route good/m", "default route good/n")
+    dearer = replay("--rules", new, "--fail-over", "+5%")
+    assert dearer.exit_code == 1 and "which is over 5 %" in dearer.stderr
+    assert replay("--rules", new, "--fail-over", "200%").exit_code == 0
+    many = replay("--rules", new, "--fail-changed", "24%")
+    assert many.exit_code == 1 and "25.0 % of the requests go elsewhere, which is over 24 %" in many.stderr
+    assert replay("--rules", new, "--fail-changed", "25%").exit_code == 0
+    assert replay("--fail-over", "a lot").exit_code == 2
+
+
+def test_what_is_not_kept_is_said(served: Path, tmp_path: Path) -> None:
+    told = replay("--rules", other(tmp_path, served, "default", 'when prompt ~ "words" route good/n\ndefault'))
+    assert "not decidable from the log (the prompt's text is not kept: " in told.output
+
+
+def test_a_copy_of_another_log(served: Path, tmp_path: Path) -> None:
+    for each in served.glob(f"{NAME}*"):
+        shutil.copy(each, tmp_path / each.name)
+    told = replay(
+        str(tmp_path / NAME), "--group-by", "rule", "--json", "--rules", other(tmp_path, served, "haiku", "claude")
+    )
+    assert told.exit_code == 0, told.output
+    said = json.loads(told.output)
+    assert (said["requests"] == 4 and {row["rule"] for row in said["rows"]} >= {"rules/10.ccr:7"}) or said["rows"]
+
+
+def test_rules_that_do_not_load(served: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.ccr").write_text("default rout nowhere\n")
+    told = replay("--rules", str(tmp_path / "bad.ccr"))
+    assert told.exit_code == 1 and "bad.ccr" in told.stderr
+
+
+def test_where_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCR_HOME", str(tmp_path))
+    told = replay()
+    assert told.exit_code == 1 and "nothing is logged yet" in told.stderr
+
+
+def test_a_time_without_requests(served: Path) -> None:
+    told = replay("--last", "1ms")
+    assert (told.exit_code, told.stdout) == (0, "") and "no request is logged in that time" in told.stderr
+    assert replay("--last", "soon").exit_code == 2
