@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.visiting import logged_in
+from tests.api.visiting import Visitor, logged_in
 from tests.running import Running, running, write
 
 ROOT = Path(__file__).parents[2]
@@ -131,9 +131,14 @@ def _ours(url: str, ccr: Running) -> bool:
 
 
 @pytest.fixture
-def person(visit: Callable[..., Looking], ccr: Running) -> Callable[..., Looking]:
+def visitor(ccr: Running) -> Visitor:
+    """Who has logged in; a module whose `ccr` serves all its tests makes this one of the module, too."""
+    return logged_in(ccr)
+
+
+@pytest.fixture
+def person(visit: Callable[..., Looking], ccr: Running, visitor: Visitor) -> Callable[..., Looking]:
     """`person(path)`: a page of somebody who has logged in."""
-    visitor = logged_in(ccr)
     name, _, token = visitor.cookie.partition("=")
     cookie = {
         "name": name,

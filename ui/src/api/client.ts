@@ -42,9 +42,9 @@ export async function pour<N extends Name>(
 ): Promise<void> {
   const answer = await ask(name, sent as Given);
   if (!answer.ok || !answer.body) return read(answer);
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = answer.body.getReader(), letters = new TextDecoder();
   for (let rest = "", piece = await reader.read(); !piece.done; piece = await reader.read()) {
-    const frames = (rest + piece.value).split("\n\n");
+    const frames = (rest + letters.decode(piece.value, { stream: true })).split("\n\n");
     rest = frames.pop() ?? "";
     for (const frame of frames) {
       const found = /^event: (\w+)\ndata: (.*)$/.exec(frame);

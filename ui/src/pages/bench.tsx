@@ -107,8 +107,9 @@ export default function Bench() {
           </details>
           <div class="row bench-row">
             <div class="actions">
-              {busy ? <Button look="danger" icon="close" onClick={() => { for (const { state } of columns) state.value.stop?.abort(); }}>{t("stop")}</Button>
-                : <Button look="primary" type="submit" icon="arrow" disabled={!prompt.value.trim()}>{t("send")}</Button>}
+              {/* Keys: one button that turned from stopping into sending within a click would send. */}
+              {busy ? <Button key="stop" look="danger" icon="close" onClick={() => { for (const { state } of columns) state.value.stop?.abort(); }}>{t("stop")}</Button>
+                : <Button key="send" look="primary" type="submit" icon="arrow" disabled={!prompt.value.trim()}>{t("send")}</Button>}
               <Button onClick={() => { two.value = !two.value; }} disabled={busy}>{t(two.value ? "alone" : "beside")}</Button>
             </div>
             <a class="quiet" href={href("commands", [], first.value ? { target: first.value } : {})}>{t("commands")}</a>
