@@ -6,6 +6,8 @@ Remarks of the transcript stand above their lines.
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import structs
+
 from ccr.config.masking import masked
 from ccr.config.read import Transcript
 from ccr.lang import ast
@@ -21,6 +23,16 @@ def as_rules(transcript: Transcript, known: Mapping[str, str] | None = None) -> 
     hidden = masked(transcript.file, known)
     lines = [*hidden_keys(hidden.variables), *_statements(hidden.file, transcript.remarks)]
     return "\n".join(lines).strip("\n") + "\n" if lines else ""
+
+
+def only_routes(transcript: Transcript) -> Transcript:
+    """Without the proxy's settings and the providers, which stay in config.json with their keys. Of one that could be read."""
+    assert transcript.file is not None, "asked for one that could be read"
+    statements = transcript.file.statements
+    kept = [at for at, each in enumerate(statements) if not isinstance(each, _BLOCKS)]
+    remarks = {now: transcript.remarks[at] for now, at in enumerate(kept) if at in transcript.remarks}
+    tree = structs.replace(transcript.file, statements=tuple(statements[at] for at in kept))
+    return structs.replace(transcript, file=tree, remarks=remarks)
 
 
 def hidden_keys(variables: Mapping[str, str]) -> Iterator[str]:

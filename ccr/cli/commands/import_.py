@@ -18,12 +18,11 @@ from msgspec import Struct, structs
 from ccr.cli import report
 from ccr.config.masking import Masked, masked
 from ccr.config.read import Transcript, read_config
-from ccr.config.show import as_rules
+from ccr.config.show import as_rules, only_routes
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.render_json import to_json
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
-from ccr.lang import ast
 from ccr.lang.syntax import mentions
 from ccr.lang.tidy import tidy
 from ccr.live.files import read, read_sources, write_atomic
@@ -107,18 +106,8 @@ def _import(path: Path) -> Imported | None:
     if transcript.file is None:
         return None
     whole = tidy(SourceFile("import", as_rules(transcript, os.environ)))
-    routes = tidy(SourceFile("import", as_rules(_only_routes(transcript), os.environ)))
+    routes = tidy(SourceFile("import", as_rules(only_routes(transcript), os.environ)))
     return Imported(path, file, transcript, masked(transcript.file, os.environ), whole, routes)
-
-
-def _only_routes(transcript: Transcript) -> Transcript:
-    """Without the proxy's settings and the providers, which stay in config.json with their keys."""
-    assert transcript.file is not None, "asked for one that could be read"
-    statements = transcript.file.statements
-    kept = [at for at, each in enumerate(statements) if not isinstance(each, ast.Server | ast.Provider)]
-    remarks = {now: transcript.remarks[at] for now, at in enumerate(kept) if at in transcript.remarks}
-    tree = structs.replace(transcript.file, statements=tuple(statements[at] for at in kept))
-    return structs.replace(transcript, file=tree, remarks=remarks)
 
 
 # ---- both worlds ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,28 @@
+"""config.json as rules: only its routes, and saving them as they are changes nothing."""
+
+from pathlib import Path
+
+from tests.api.visiting import logged_in
+from tests.running import running, write
+
+CONFIG = """{"Providers": [{"name": "p", "api_base_url": "http://127.0.0.1:9/v1", "api_key": "canary-config-key", "models": ["m", "long"]}],
+"Router": {"default": "p,m", "longContext": "p,long"}}"""
+
+
+def test_the_routes_come_as_a_file_that_changes_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "config.json", CONFIG)
+    write(tmp_path, "rules/10-routes.ccr", "# none yet\n")
+    with running(tmp_path) as ccr:
+        visitor = logged_in(ccr)
+        answer = visitor.get("/rules/import")
+        said = answer.json
+        assert said["name"] == "10-routes-2.ccr"
+        assert "default route p/m" in said["text"] and "provider p" not in said["text"]
+        assert b"canary" not in answer.body
+        compared = visitor.send("POST", "/rules/compare", {"name": said["name"], "text": said["text"]}).json
+        assert compared["difference"]["equal"] is True
+
+
+def test_without_one_it_says_so(tmp_path: Path) -> None:
+    with running(tmp_path) as ccr:
+        assert logged_in(ccr).get("/rules/import").status == 404
