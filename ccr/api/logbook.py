@@ -10,7 +10,7 @@ from ccr.api.parts import Parts
 from ccr.api.refusal import Refused
 from ccr.live.paths import shown
 from ccr.usage.opening import NAME, exists, open_store
-from ccr.usage.store import Store, StoreError
+from ccr.usage.store import NothingYet, Store, StoreError
 
 T = TypeVar("T")
 
@@ -37,6 +37,8 @@ async def asked(parts: Parts, question: Callable[[Store], T], otherwise: T) -> T
         return otherwise
     try:
         return await asyncio.to_thread(_ask, settings.store, parts, question)
+    except NothingYet:
+        return otherwise
     except StoreError as error:
         raise Refused(503, "log", str(error)) from None
 

@@ -9,9 +9,11 @@ from msgspec import Struct
 
 from ccr.diagnostics.diagnostic import Diagnostic, Severity, unseen
 from ccr.diagnostics.suggest import nearest
+from ccr.lang.ast import Provider
 from ccr.live.files import read_sources
 from ccr.live.paths import Places, shown
 from ccr.live.provider_blocks import NAME, Edit, block, find, sources_with
+from ccr.live.provider_parts import key_said
 from ccr.live.replacement import overwrite
 from ccr.providers.spec import ProviderSpec
 from ccr.routing.catalog import Catalog
@@ -66,6 +68,12 @@ def variable_of(wanted: Wanted, spec: ProviderSpec | None) -> str:
 def usual_variable(name: str) -> str:
     """`my-shop` keeps its key as `MY_SHOP_API_KEY`."""
     return f"{name.upper().replace('-', '_')}_API_KEY"
+
+
+def variable_for(name: str, written: Provider | None, spec: ProviderSpec | None) -> str:
+    """What keeps the key of a provider: what its block names, else what the catalogue does; "" where it says none of it."""
+    named = key_said(written).variable if written is not None else ""
+    return named or (spec.auth.variables[0] if spec is not None and spec.auth.variables else "")
 
 
 def block_of(wanted: Wanted, spec: ProviderSpec | None) -> str:

@@ -17,7 +17,7 @@ from ccr.usage.answers import paid_of, sums_of
 from ccr.usage.entry import Entry
 from ccr.usage.filling import Book, Filled, Words
 from ccr.usage.sql import Query
-from ccr.usage.store import Paid, StoreError, Sum
+from ccr.usage.store import NothingYet, Paid, StoreError, Sum
 
 _MIGRATIONS = Path(__file__).parent / "migrations" / "sqlite"
 _PATIENCE = 10.0
@@ -61,7 +61,7 @@ class SqliteStore:
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._migrate()
         elif self._version() == 0:
-            raise StoreError(f"{self._path} holds no log yet")
+            raise NothingYet(f"{self._path} holds no log yet")
         if self._version() > len(_scripts()):
             raise StoreError(
                 f"{self._path} was written by a newer ccr than this one: update ccr, or move the file away"

@@ -17,6 +17,10 @@ class StoreError(Exception):
     """The log cannot be written or read; says why, and what to do."""
 
 
+class NothingYet(StoreError):
+    """There is a place for the log and nothing in it: its first request is just being written."""
+
+
 FILTERS = ("user", "project", "session", "kind", "rule", "target", "provider", "model", "outcome")
 """Columns that `read` and `sums` can be narrowed by, each to one value."""
 BY = ("day", "user", "project", "session", "kind", "rule", "target", "model")
