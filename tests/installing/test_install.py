@@ -229,6 +229,41 @@ def test_the_whole_way_leaves_nothing_but_the_configuration(installed: tuple[Mac
     assert machine.files() == set()
 
 
+# ---- in a container -----------------------------------------------------------------------------------------------------
+
+DOCKER = """#!/bin/sh
+echo "$*" >> "$ASKED"
+case "$*" in
+  "compose version") ;;
+  compose*) cp "$3" "$ASKED.env" ;;
+  *"--filter label=org.claude-code-rules.ccr"*) echo "$1-of-ours" ;;
+esac
+"""
+
+
+def test_with_docker_it_makes_a_key_and_takes_away_its_own_container_only(bare: Machine, tmp_path: Path) -> None:
+    """What it asks of Docker is written down by a program of that name: there need be no engine here."""
+    docker, asked = bare.tools / "docker", tmp_path / "asked"
+    docker.write_text(DOCKER)
+    docker.chmod(0o755)
+    code, said = bare.run("./install.sh", "--docker", ASKED=str(asked))
+    assert code == 0, said
+    key_file = bare.made / "container.env"
+    assert re.fullmatch(r"CCR_KEY=ccr-[0-9a-f]{48}\n", key_file.read_text())
+    assert key_file.stat().st_mode & 0o077 == 0
+    assert f"compose --env-file {key_file} -f {bare.clone}/compose.yaml up --build --detach --wait" in asked.read_text()
+    assert key_file.read_text()[8:].strip() in said, "a person needs it once"
+    key = key_file.read_text()
+    assert bare.run("./install.sh", "--docker", ASKED=str(asked))[0] == 0
+    assert key_file.read_text() == key, "an update keeps it"
+    asked.unlink()
+    code, said = bare.run("./uninstall.sh", "--yes", ASKED=str(asked))
+    assert code == 0, said
+    gone = [line for line in asked.read_text().splitlines() if " rm " in line]
+    assert gone == ["container rm --force ps-of-ours", "image rm --force images-of-ours"]
+    assert bare.files() == set()
+
+
 # ---- what it does not do ------------------------------------------------------------------------------------------------------
 
 
