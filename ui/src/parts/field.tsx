@@ -69,3 +69,17 @@ export function Tabs({ label, tabs, chosen, onChoose, children }: {
     </div>
   );
 }
+
+/** A box to tick, its words beside it. */
+export function Check({ label, help, checked, disabled = false, onChange }: {
+  label: string; help?: ComponentChildren; checked: boolean; disabled?: boolean; onChange: (checked: boolean) => void;
+}) {
+  const id = useId();
+  return (
+    <div class="check">
+      <input type="checkbox" id={id} checked={checked} disabled={disabled} onChange={(event) => { onChange(event.currentTarget.checked); }} {...(help ? { "aria-describedby": `${id}-told` } : {})} />
+      <label for={id}>{label}</label>
+      {help ? <div id={`${id}-told`} class="help">{help}</div> : null}
+    </div>
+  );
+}
