@@ -1,7 +1,6 @@
-"""What the documentation shows works: every rule snippet loads, every command of the README runs."""
+"""Every command of the README runs. What every page shows is held by `test_snippets.py`."""
 
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -11,36 +10,12 @@ from pathlib import Path
 import pytest
 
 from ccr.daemon import records, service
-from ccr.diagnostics.diagnostic import Severity
-from ccr.diagnostics.render_text import render
-from ccr.diagnostics.source import SourceFile
-from ccr.routing.surroundings import LayerSources, Sources, Surroundings
-from ccr.routing.vocabulary import vocabulary
-from ccr.routing.workspace import load
 from tests import fake_upstream as fake
+from tests.house.markdown import ROOT, blocks
+from tests.house.typed import lines
 from tests.running import running
 
-ROOT = Path(__file__).parents[2]
-PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    return [text for kind, text in BLOCK.findall(page.read_text(encoding="utf-8")) if kind == language]
-
-
-RULES = [(page, index, text) for page in PAGES for index, text in enumerate(blocks(page, "ccr"))]
-
-
-@pytest.mark.parametrize(("page", "index", "text"), RULES, ids=[f"{page.name}-{index}" for page, index, _ in RULES])
-def test_every_rule_snippet_loads(page: Path, index: int, text: str) -> None:
-    source = SourceFile(f"{page.name} {index}", text)
-    loaded = load(Sources((LayerSources("user", (source,)),)), Surroundings(), vocabulary())
-    assert loaded.snapshot is not None, render(loaded.diagnostics)
-    assert not [each for each in loaded.diagnostics if each.level is Severity.ERROR]
-
-
-COMMANDS = [line.split("#")[0].strip() for text in blocks(ROOT / "README.md", "sh") for line in text.splitlines()]
+COMMANDS = [line for block in blocks(ROOT / "README.md") if block.language == "sh" for line in lines(block.text)]
 CURLS = [line for line in COMMANDS if line.startswith("curl ")]
 OURS = [line for line in COMMANDS if line.startswith(".venv/bin/ccr ")]
 SERVICE = [line for line in OURS if line.split()[1] in ("start", "status", "stop")]
