@@ -1,11 +1,12 @@
 """Which decisions of the rules their expectations try: an example those that it makes, a theorem those that some request
-it speaks of makes.
+it speaks of makes. Requests that were served try what they did.
 
 A member of a chain after the first is tried by an example alone that says that all before it are down: a theorem is about
 the first (rulings R30). What the rules hold and how it is shown is `lang/coverage.py`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -48,6 +49,22 @@ class Reach(Struct, frozen=True):
                 return not self.routed and way.rule.rule.order <= self.end
             case _:
                 return way.rule.rule.order <= self.end
+
+
+class Stage(Protocol):
+    """Where an example is decided: by which layers, strongest first."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+    @property
+    def names(self) -> Sequence[str]: ...
+
+
+class Whole(Struct, frozen=True, eq=False):
+    """All layers of a world, as served requests meet them."""
+
+    snapshot: Snapshot
+    names: Sequence[str]
 
 
 class Tried:
@@ -161,9 +178,10 @@ class Tried:
 
     # ---- examples ----------------------------------------------------------------------------------------------------
 
-    def example(self, bench: Bench, facts: Facts) -> None:
-        """What one request does. Of a request that says too little for a decision, nothing is counted."""
-        snapshot, asking = bench.snapshot, Asking(facts)
+    def example(self, stage: Stage, facts: Facts, out: frozenset[str] = frozenset()) -> None:
+        """What one request does. Of a request that says too little for a decision, nothing is counted. `out`: targets that
+        rested or failed, so that the next one was reached."""
+        snapshot, asking = stage.snapshot, Asking(facts)
         decision = decide(snapshot, facts, trace=True)
         standing = guards_in_force(snapshot, facts, asking)
         if isinstance(decision, Undecided) or isinstance(standing, Undecided):
@@ -171,21 +189,21 @@ class Tried:
         if decision.rule is not None and decision.rule.action is not None:
             self._tried.add(Choice(Kind.TAKEN, decision.rule.action.span))
         self._tried |= {Choice(Kind.FIRED, each.span) for each in decision.effects if isinstance(each, Rewrite)}
-        ends = self._ends(bench, decision)
+        ends = self._ends(stage, decision)
         for name in self._layers:
             for test in self._tests[name] if name in ends else ():
                 self._answered(test, asking, ends[name])
         rule = decision.rule
         if rule is not None and isinstance(rule.action, ast.Route):
-            self._walk(rule.action.target, snapshot, facts, rule, standing)
+            self._walk(rule.action.target, snapshot, facts, rule, standing, out)
         else:
             self._uses_of(decision.chain[0] if decision.chain else None, (snapshot, facts))
 
-    def _ends(self, bench: Bench, decision: Decision) -> Mapping[str, Reach]:
+    def _ends(self, stage: Stage, decision: Decision) -> Mapping[str, Reach]:
         """How far each layer was run: to the action that ended it."""
         found: dict[str, Reach] = {}
         routed = False
-        for name in bench.names:
+        for name in stage.names:
             ended = {
                 each.action for each in decision.looked_at if each.layer == name and each.result and not each.nothing
             }
@@ -203,10 +221,16 @@ class Tried:
             self._tried.add(Choice(Kind.TRUE if answer else Kind.FALSE, test.at))
 
     def _walk(
-        self, target: ast.Target, snapshot: Snapshot, facts: Facts, rule: RuleRef, guards: Sequence[Standing]
+        self,
+        target: ast.Target,
+        snapshot: Snapshot,
+        facts: Facts,
+        rule: RuleRef,
+        guards: Sequence[Standing],
+        out: frozenset[str],
     ) -> None:
         layer = next(each for each in snapshot.policy.layers if each.name == rule.layer)
-        walk = _Walk(Scene(snapshot, facts, layer.aliases, personal=rule.layer != "project"), tuple(guards))
+        walk = _Walk(Scene(snapshot, facts, layer.aliases, personal=rule.layer != "project"), tuple(guards), out)
         walk.go(target, frozenset())
         self._tried |= walk.tried
         for each in walk.reached:
@@ -233,8 +257,8 @@ class Tried:
 class _Walk:
     """Down a chain as one request goes, as far as what is said to rest leads."""
 
-    def __init__(self, scene: Scene, guards: tuple[Standing, ...]) -> None:
-        self._scene, self._guards = scene, guards
+    def __init__(self, scene: Scene, guards: tuple[Standing, ...], out: frozenset[str]) -> None:
+        self._scene, self._guards, self._out = scene, guards, out
         self.tried: set[Choice] = set()
         self.reached: list[Destination] = []
 
@@ -270,7 +294,9 @@ class _Walk:
         return not members
 
     def _down(self, destination: Destination) -> bool:
-        return any(self._scene.facts.read(f"{destination.provider}.{word}") is True for word in _RESTING)
+        return str(destination) in self._out or any(
+            self._scene.facts.read(f"{destination.provider}.{word}") is True for word in _RESTING
+        )
 
 
 def _members(target: ast.Target) -> Iterator[Choice]:

@@ -47,7 +47,8 @@ class Deciding:
         self.snapshot = snapshot
         self.decided = 0
         """Requests that had to be decided, and were not read off."""
-        self._numbers = _numbers(snapshot)
+        self._subjects = _subjects(snapshot)
+        self._numbers = {name: each for name, each in self._subjects.items() if each.numeric}
         self._draws = _draws(snapshot)
         self._roots: dict[Any, _Node | Found] = {}
         self._kept = 0
@@ -70,6 +71,15 @@ class Deciding:
             return reading
         kind = type(reading) if isinstance(reading, Bounds | Unknown) else None
         return kind, subject.know(subject.plain(reading), subject.atoms[0])
+
+    def answers(self, reads: Reads, inputs: Inputs) -> Any:
+        """What this request says to every test of the rules: requests that say the same differ in names alone."""
+        said = (self._said(name, reads.read(inputs, name)) for name in self._subjects)
+        return inputs.request.headers, *said
+
+    def _said(self, name: str, reading: Reading) -> Any:
+        subject = self._subjects[name]
+        return type(reading), subject.know(subject.plain(reading), subject.atoms[0])
 
     def _decide(self, reads: Reads, inputs: Inputs) -> Found:
         noting = _Noting(reads)
@@ -124,14 +134,14 @@ class _Noting:
 # ---- what rules hold --------------------------------------------------------------------------------------------------
 
 
-def _numbers(snapshot: Snapshot) -> Mapping[str, Subject]:
-    """Attributes of which only comparisons are asked. Names of targets and sides of splits are texts."""
-    found: dict[str, Subject] = {}
-    for layer in snapshot.policy.layers:
-        for name, subject in layer.program.attributes.items():
-            if subject.numeric and subject.atoms and found.setdefault(name, subject) is not subject:
-                raise AssertionError("layers share their subjects")
-    return found
+def _subjects(snapshot: Snapshot) -> dict[str, Subject]:
+    """The attributes that rules test."""
+    return {
+        name: subject
+        for layer in snapshot.policy.layers
+        for name, subject in layer.program.attributes.items()
+        if subject.atoms
+    }
 
 
 def _draws(snapshot: Snapshot) -> bool:

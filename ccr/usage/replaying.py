@@ -213,9 +213,15 @@ def _served(found: Outcome, entry: Entry) -> str:
     """The first of the chain that neither rested nor failed then, as far as the log knows."""
     if not found.chain:
         return ""
-    out = {each.partition(": ")[0] for each in entry.record.skipped}
-    out |= {each.target for each in entry.record.attempts if each.outcome != _OK}
+    out = out_of(entry)
     return next((each for each in found.chain if each not in out), found.chain[0])
+
+
+def out_of(entry: Entry) -> frozenset[str]:
+    """The targets that were passed over or failed."""
+    record = entry.record
+    passed = (each.partition(": ")[0] for each in record.skipped)
+    return frozenset((*passed, *(each.target for each in record.attempts if each.outcome != _OK)))
 
 
 def _cost(snapshot: Snapshot, target: str, usage: Usage, cold: bool) -> Cost | None:

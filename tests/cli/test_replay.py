@@ -124,3 +124,20 @@ def test_a_time_without_requests(served: Path) -> None:
     told = replay("--last", "1ms")
     assert (told.exit_code, told.stdout) == (0, "") and "no request is logged in that time" in told.stderr
     assert replay("--last", "soon").exit_code == 2
+
+
+def test_which_rules_nobody_needed(served: Path) -> None:
+    told = CliRunner().invoke(group, ["test", "--cover", "--last", "7d"])
+    lines = told.stdout.splitlines()
+    assert told.exit_code == 0, told.output
+    assert (
+        lines[0].endswith("rules/10.ccr")
+        and "✗ 4 | when turns > 9 route good/m" in lines[1]
+        and "never taken" in lines[1]
+    )
+    assert "taken 1" in lines[2] and "4 requests · 1 with rules of their own project or session, not counted" in lines
+    assert lines[-3] == "nobody needed 2 of 4 routes and denials:"
+    assert [line.partition("10.ccr")[2] for line in lines[-2:]] == [":4  route good/m", ":6  route requested"]
+    said = json.loads(CliRunner().invoke(group, ["test", "--last", "7d", "--json"]).stdout)
+    assert [each["line"] for each in said["unneeded"]] == [4, 6] and said["requests"] == 4
+    assert CliRunner().invoke(group, ["test", "--last", "7d", "--min", "99"]).exit_code == 1

@@ -130,9 +130,12 @@ def test_coverage_disturbs_no_service() -> None:
     assert "decisions 9/9" in told.stderr
 
 
-def test_what_real_requests_tried_is_not_known_yet() -> None:
+def test_what_real_requests_tried_is_asked_of_the_log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CCR_HOME", str(tmp_path / "empty"))
     told = run("rules.ccr", "--cover", "--last", "7d", expects=GOOD)
-    assert told.exit_code == 2 and "--last" in told.output
+    assert told.exit_code == 1 and "nothing is logged yet" in told.output
+    assert run("rules.ccr", "--last", "7d", "--format", "junit", expects=GOOD).exit_code == 2
+    assert run("rules.ccr", "--last", "soon", expects=GOOD).exit_code == 2
 
 
 def test_a_recorded_request_covers_what_it_does() -> None:

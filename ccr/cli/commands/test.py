@@ -3,8 +3,8 @@
 `expect … when` is proved for every request or refuted by one that can be pasted; `expect … for` is decided as that
 request would be. Each PATH takes the place of the user layer: a folder is one layer, each file a layer of its own;
 without PATHS the layers in force are tried. `--cover` says which decisions of the rules the expectations try: each route
-taken, each test true and false where it matters, each fallback reached, each transform fired. Exit codes: 0 everything
-holds, 1 something fails, less than `--min` is covered or the rules do not load, 2 there is no expectation, or misused.
+taken, each test true and false where it matters, each fallback reached, each transform fired. With `--last 7d` it says so
+of the requests that were served, which shows the rules that nobody needs. Exit codes: 0 everything holds, 1 something fails, less than `--min` is covered or the rules do not load, 2 there is no expectation, or misused.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 import click
 from msgspec import Struct, structs
 
-from ccr.cli import margin, report
+from ccr.cli import margin, past, report
 from ccr.counting.counter import Counter
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.render_text import render
@@ -36,6 +36,8 @@ from ccr.routing.prospects import Prospects
 from ccr.routing.surroundings import Sources
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import world
+from ccr.usage.covering import Traffic
+from ccr.usage.store import StoreError
 
 _OTHERS = "unknown-alias"
 """The finding that is none in a project's file: each colleague gives the names it uses."""
@@ -78,7 +80,9 @@ class Outcome(Struct, frozen=True, eq=False):
 @click.option(
     "--min", "least", type=click.FloatRange(0, 100), metavar="PERCENT", help="With --cover: fail below this share."
 )
-@click.option("--last", metavar="7d", default="", help="With --cover: by logged requests; not built yet.")
+@click.option(
+    "--last", metavar="7d", type=past.Span(), help="With --cover: what requests of that time tried, not expectations."
+)
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Another config.json.")
 @click.pass_context
 def command(
@@ -89,20 +93,23 @@ def command(
     as_json: bool,
     cover: bool,
     least: float | None,
-    last: str,
+    last: float | None,
     config: Path | None,
 ) -> None:
     """Hold rule files to what they expect of themselves."""
     report.prepare()
     form = "json" if as_json else form
-    if last:
-        report.say("--last would paint what logged requests tried, which is not built yet: leave it out", sys.stderr)
-        context.exit(report.MISUSED)
+    if last is not None and (wanted or form not in ("text", "json")):
+        raise click.UsageError(
+            "--last tells what requests tried, as text or JSON: --run and other forms ask expectations"
+        )
     cover = cover or least is not None
     missing = [path for path in paths if not Path(path).exists()]
     if missing:
         report.say(f"there is no file or folder {missing[0]!r}", sys.stderr)
         context.exit(report.MISUSED)
+    if last is not None:
+        context.exit(_by_requests(next(_worlds(paths, config)), last, config, form, least))
     tried: list[Line] = []
     coverage: list[Coverage] = []
     for sources in _worlds(paths, config):
@@ -123,10 +130,16 @@ def command(
         context.exit(report.MISUSED)
     whole = _whole(coverage) if cover else None
     _show(tried, form, whole)
-    short = whole is not None and least is not None and whole.permille < least * 10
-    if whole is not None and short:
-        report.say(f"less than {least:g} % of the decisions are tried", sys.stderr)
+    short = whole is not None and _is_short(whole, least)
     context.exit(report.FOUND if short or any(each.verdict.holds is False for each in tried) else report.GOOD)
+
+
+def _is_short(coverage: Coverage, least: float | None) -> bool:
+    """Whether less is covered than was asked for; says so."""
+    short = least is not None and coverage.permille < least * 10
+    if short:
+        report.say(f"less than {least:g} % of the decisions are tried", sys.stderr)
+    return short
 
 
 # ---- what is tried ---------------------------------------------------------------------------------------------------
@@ -208,6 +221,37 @@ async def _judge(bench: Bench, expect: ast.Expect, counter: Counter) -> Verdict:
         facts = facts.know("tokens", await counter.narrow(facts.inputs.request, asked.threshold))
         verdict = bench.example(expect, facts)
     return verdict
+
+
+# ---- what was served ---------------------------------------------------------------------------------------------------
+
+
+def _by_requests(sources: Sources, seconds: float, config: Path | None, form: str, least: float | None) -> int:
+    """Paints what the requests of the log tried."""
+    try:
+        store = past.store_of(past.running_settings(config))
+        try:
+            made = world(sources, past.surroundings_of(sources, store, seconds), vocabulary(), proofs=False)
+            if made.loaded.snapshot is None:
+                errors = [each for each in made.loaded.diagnostics if each.level is Severity.ERROR]
+                report.say(render(errors).rstrip("\n"), sys.stderr)
+                return report.FOUND
+            prospects = Prospects(made.loaded.snapshot, made.layers)
+            layers = [name for name in prospects.layers if name in _OWN]
+            traffic = Traffic(prospects, layers, past.worlds(made.loaded.snapshot))
+            for entry in past.entries(store, seconds, "reading the log"):
+                traffic.hear(entry)
+        finally:
+            store.close()
+    except StoreError as error:
+        report.say(str(error), sys.stderr)
+        return report.FOUND
+    if not traffic.requests:
+        report.say("no request is logged in that time: --last 30d looks further back", sys.stderr)
+        return report.FOUND
+    coverage = traffic.coverage(_rule_files(sources))
+    report.say(margin.traffic_as_json(coverage, traffic) if form == "json" else margin.traffic(coverage, traffic))
+    return report.FOUND if _is_short(coverage, least) else report.GOOD
 
 
 # ---- how it is told ----------------------------------------------------------------------------------------------------
