@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from ccr.counting.counter import Counter
 from ccr.documents.texts import Documents
-from ccr.exchange.documents import QUESTION
+from ccr.exchange import documents, pictures
+from ccr.exchange.record import UsageRecord
 from ccr.exchange.steps import Ask
 from ccr.facts.facts import Facts
 from ccr.facts.health import Health
@@ -35,14 +36,17 @@ from ccr.proxy.decision import settle
 from ccr.proxy.duplicates import Duplicates
 from ccr.proxy.messages import Parts, answer
 from ccr.proxy.routes import Asgi, Routes
+from ccr.routing.plan import Attempts
 from ccr.routing.settings import Settings
 from ccr.routing.snapshot import Snapshot
 from ccr.routing.vocabulary import Vocabulary
 from ccr.upstream.client import Client
+from ccr.upstream.describe import Pictures
 from ccr.upstream.discover import Discovery, Endpoints, discover, listening
 from ccr.upstream.proxies import from_environment
 from ccr.usage.entry import Entry
 from ccr.usage.lately import Lately
+from ccr.usage.making import Source, make
 from ccr.usage.opening import exists, open_store
 from ccr.usage.past import Past
 from ccr.usage.recorder import Recorder
@@ -96,13 +100,14 @@ def build(
         return memory.health(allowances=live.current.catalog.allowances)
 
     metrics = Metrics(live, heard, targets, place=place)
+    seen = Pictures(client, vocabulary, partial(_described, memory, heard, recorder.keep))
     parts = Parts(
         world=live,
         vocabulary=vocabulary,
         client=client,
         memory=memory,
         answers=hooks.answers,
-        change=partial(_changed, hooks, Documents()),
+        change=partial(_changed, hooks, Documents(), seen),
         clock=_now,
         tell=partial(_tell_all, heard),
         keep=recorder.keep,
@@ -244,11 +249,32 @@ def _end_all(ends: Sequence[Callable[[], None]]) -> None:
         end()
 
 
-async def _changed(hooks: Hooks, documents: Documents, snapshot: Snapshot, facts: Facts, asked: Ask) -> Any:
+async def _changed(hooks: Hooks, texts: Documents, seen: Pictures, snapshot: Snapshot, facts: Facts, asked: Ask) -> Any:
     """What an exchange asks others, by what it asks."""
-    if asked.question == QUESTION:
-        return await documents.read(asked.value)
-    return await hooks.change(snapshot, facts, asked)
+    match asked.question:
+        case documents.QUESTION:
+            return await texts.read(asked.value)
+        case pictures.QUESTION:
+            return await seen.describe(snapshot, facts, asked)
+        case _:
+            return await hooks.change(snapshot, facts, asked)
+
+
+def _described(
+    memory: Memory,
+    heard: Sequence[Callable[[Entry], None]],
+    keep: Callable[[Entry, Source], None],
+    snapshot: Snapshot,
+    facts: Facts,
+    made: Attempts,
+    record: UsageRecord,
+) -> None:
+    """A request that ccr made by itself, to have a picture described: paid for and logged like the person's own."""
+    source = Source(snapshot, facts, made, facts.inputs.local)
+    entry = make(record, source)
+    memory.record(facts.inputs.now, record, entry.cost or 0, entry.project)
+    _tell_all(heard, entry)
+    keep(entry, source)
 
 
 def _repository(folder: Path) -> str:

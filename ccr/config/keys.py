@@ -71,7 +71,7 @@ ROOT = _table(
     Key("Router", Kind.OBJECT, "when … route …, and default route …"),
     Key("fallback", Kind.OBJECT, "… or … on the scenario's line"),
     Key("REWRITE_SYSTEM_PROMPT", Kind.TEXT, 'use rewrite_system(file = "…"), for system texts that tell of an environment'),
-    Key("forceUseImageAgent", Kind.FLAG, "use describe_images(by = …)", later="the image agent is not in this release; `Router.image` takes requests with a picture in the last message"),
+    Key("forceUseImageAgent", Kind.FLAG, "use describe_images(by = IMAGE), instead of the rule of Router.image"),
     Key("plugins", Kind.LIST, "nothing yet", later="plugins are not in this release; `token-speed` is the only one there was"),
     Key("CLAUDE_PATH", Kind.TEXT, _TERMINAL, ("CLAUDE_EXECUTABLE_PATH",)),
     Key("NON_INTERACTIVE_MODE", Kind.FLAG, _TERMINAL),

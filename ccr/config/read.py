@@ -93,7 +93,7 @@ def _statements(given: Entries, notes: Notebook) -> Iterator[Remarked]:
     yield from (Remarked(provider) for provider in (*declared, *simple))
     yield from rewritten_system(given)
     yield from custom_router(given, notes)
-    rules = tuple(read_rules(given.get("Router"), given.get("fallback"), notes))
+    rules = tuple(read_rules(given.get(_ROUTER), given.get("fallback"), notes, given.get("forceUseImageAgent")))
     yield from rules
     if simple and "OPENAI_MODEL" in given and not any(isinstance(each.statement, ast.Default) for each in rules):
         yield default_to(providers.SIMPLE, given["OPENAI_MODEL"].value)

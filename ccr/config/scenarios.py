@@ -115,13 +115,20 @@ _LINES = (
     _Line("webSearch", lambda at, _: _is("web_search", at), "Router.webSearch"),
     _Line("think", _think, "Router.think: for what has to be thought about; current clients say `thinking` with every request"),
 )  # fmt: skip
-_DEFAULT = "default"
+_DEFAULT, _IMAGE = "default", "image"
 
 
-def read_rules(router: Entry | None, fallback: Entry | None, notes: Notebook) -> Iterator[Remarked]:
-    """The rules, strongest first, then the default. Without a Router there are none."""
+def read_rules(
+    router: Entry | None, fallback: Entry | None, notes: Notebook, in_words: Entry | None = None
+) -> Iterator[Remarked]:
+    """The rules, strongest first, then the default. Without a Router there are none. `in_words`: whether pictures are put
+    into words by `Router.image`, and not sent to it with their requests."""
     given = entries(router.value, ROUTER, "Router", notes) if router is not None else {}
     further = entries(fallback.value, FALLBACK, "fallback", notes) if fallback is not None else {}
+    if in_words is not None and in_words.value:
+        yield from _described(in_words, given, further, notes)
+        given = {name: entry for name, entry in given.items() if name != _IMAGE}
+        further = {name: entry for name, entry in further.items() if name != _IMAGE}
     for name in further:
         if name not in given:
             notes.say(DOES_NOTHING, f"`fallback.{name}` has no `Router.{name}` to stand behind", further[name].key_at)
@@ -132,6 +139,19 @@ def read_rules(router: Entry | None, fallback: Entry | None, notes: Notebook) ->
         entry = given[_DEFAULT]
         route = Route(_chain(_DEFAULT, given, further), entry.at)
         yield Remarked(Default(route, entry.at), "Router.default")
+
+
+def _described(in_words: Entry, given: Entries, further: Entries, notes: Notebook) -> Iterator[Remarked]:
+    if _IMAGE in further:
+        message = "`fallback.image` does nothing here: `forceUseImageAgent` asks `Router.image` alone"
+        notes.say(DOES_NOTHING, message, further[_IMAGE].key_at)
+    if _IMAGE not in given:
+        notes.say(DOES_NOTHING, "`forceUseImageAgent` has no `Router.image` to ask", in_words.key_at, "does nothing")
+        return
+    text: Text = given[_IMAGE].value
+    target = spelling.target(text.text, text.at)
+    by = Argument(Name("by", text.at), spelling.string(target.text, text.at), text.at)
+    yield Remarked(Use(Name("describe_images", text.at), (by,), text.at), "forceUseImageAgent")
 
 
 def _lines(router: Entry, given: Entries, further: Entries) -> Iterator[Remarked]:

@@ -20,8 +20,8 @@ from msgspec import structs
 
 from ccr.dialects.dialect import Explaining, Speech
 from ccr.dialects.wire import WireAnswer
+from ccr.exchange import documents, pictures
 from ccr.exchange.context import Context
-from ccr.exchange.documents import SAID, in_words
 from ccr.exchange.failure import CONSEQUENCES, Failure, rest_of
 from ccr.exchange.fallback import Again, GiveUp, Next, Position, Repeat, after, most_useful
 from ccr.exchange.history import thinks
@@ -77,6 +77,8 @@ _ERROR_PATIENCE = 5.0
 _LATE_END = 0.25
 """Seconds a complete answer's connection is given to end, so that it can be used again."""
 _LEAST = 0.005
+_IN_WORDS = ((pictures.in_sight, pictures.SAID), (documents.in_words, documents.SAID))
+"""What a target is told in words where it cannot be shown it, or where rules want that."""
 
 
 def exchange(plan: Plan, request: MessagesRequest, context: Context) -> Story:
@@ -171,10 +173,12 @@ class _Exchange:
         """One attempt from its request to its end; None when the client has the whole answer."""
         attempt, limits = self.attempt, limits_of(self.attempt)
         self.ledger.begin(attempt, self.now)
-        told = yield from in_words(request, attempt, self._ask)
-        if isinstance(told, ApiError):
-            return worded(Failure(told, sent=False, ours=True), attempt, self.request.headers)
-        edits, request = ((SAID,) if told is not request else ()), told
+        edits: tuple[str, ...] = ()
+        for change, said in _IN_WORDS:
+            told = yield from change(request, attempt, self._ask)
+            if isinstance(told, ApiError):
+                return worded(Failure(told, sent=False, ours=True), attempt, self.request.headers)
+            edits, request = ((*edits, said) if told is not request else edits), told
         self.deadline = self.now + (limits.first_byte if self.request.stream else limits.whole)
         speech = Speech(attempt.url, attempt.destination.wire, attempt.profile, self.context.seed, recall=recall)
         wire = shape_wire(attempt.dialect.encode_request(request, speech), attempt)

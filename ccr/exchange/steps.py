@@ -80,7 +80,8 @@ class Ask(Struct, frozen=True):
     """Let somebody outside change a value before it goes to this target; answered by Answered (rulings 2.6).
 
     `question` is `python.use:FILE:NAME`, `value` the body of a request, `options` what the rule gives along, and Changed
-    answers, who works on a copy of the body; or it is `pdf.text`, `value` files in base64, and Texts answers."""
+    answers, who works on a copy of the body; or it is `pdf.text`, `value` files in base64, or `picture.text`, `value`
+    blocks with pictures and `by` in `options` who is to look at them, and Texts answers."""
 
     question: str
     value: Any

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ccr.lang.values import Bounds, Reading, Undecided, Unknown
 from ccr.providers.spec import ModelSpec
-from ccr.routing.effects import DropField, Effect
+from ccr.routing.effects import DESCRIBES, DropField, Effect, Rewrite
 from ccr.routing.wording import short
 
 T = TypeVar("T")
@@ -23,8 +23,18 @@ def those_that_see_first(members: Sequence[tuple[T, ModelSpec]], needs_eyes: boo
 
 
 def drops_images(effects: Iterable[Effect]) -> bool:
-    """Whether the rules take every image out before anything is sent."""
-    return any(isinstance(each, DropField) and each.field == "images" and each.condition is None for each in effects)
+    """Whether the rules take every image out, or put it into words, before anything is sent."""
+    return any(each.condition is None and _takes_out(each) for each in effects)
+
+
+def _takes_out(effect: Effect) -> bool:
+    match effect:
+        case DropField(field="images"):
+            return True
+        case Rewrite(name=name):
+            return name == DESCRIBES
+        case _:
+            return False
 
 
 def too_small(facts: ModelSpec, tokens: Reading) -> str | Undecided | None:

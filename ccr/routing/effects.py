@@ -18,6 +18,10 @@ PYTHON = "python:"
 """What the name of a `use python` begins with."""
 
 
+DESCRIBES = "describe_images"
+"""The `use` that puts pictures into words: the exchange asks somebody outside for them."""
+
+
 class SetField(Struct, frozen=True):
     """`value` may hold `{attribute}` when the field interpolates."""
 

@@ -15,6 +15,7 @@ from ccr.lang.formula import Formula
 from ccr.lang.prove import Answer
 from ccr.providers.spec import ModelSpec
 from ccr.routing.catalog import ConfiguredModel, ConfiguredProvider
+from ccr.routing.effects import DESCRIBES
 from ccr.routing.prospects import Fixed, Line, Prospect, Prospects
 
 WRITTEN = ("policy", "session", "project", "user")
@@ -98,10 +99,15 @@ def actions(prospects: Prospects, layer: str, before: Prospect) -> Iterator[tupl
 
 
 def drops_of(prospects: Prospects, field: str, before: Prospect) -> list[Formula]:
-    """When the rules take a field out of requests that get to a route."""
+    """When the rules take a field out of requests that get to a route, or put its pictures into words."""
     return [
         own
         for layer in prospects.guards
         for action, own in actions(prospects, layer, before)
-        if isinstance(action, ast.Drop) and action.field.text == field
+        if (isinstance(action, ast.Drop) and action.field.text == field)
+        or (isinstance(action, ast.Use) and field == "images" and _names(action.transform, DESCRIBES))
     ]
+
+
+def _names(transform: ast.Name | ast.PythonRef, name: str) -> bool:
+    return isinstance(transform, ast.Name) and transform.text == name

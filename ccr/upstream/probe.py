@@ -88,13 +88,23 @@ def plan_for(destination: Destination, snapshot: Snapshot, facts: Facts, vocabul
 
 async def probe(made: Attempts, request: MessagesRequest, client: Client, request_id: str) -> Probed:
     """Carries the plan out. A cancellation from outside ends it and is passed on."""
+    record, text = await collect(
+        made, request, client, Context(request_id, request_id.removeprefix("req_"), kind="probe")
+    )
+    return _told(record, text)
+
+
+async def collect(
+    made: Attempts, request: MessagesRequest, client: Client, context: Context
+) -> tuple[UsageRecord, str]:
+    """The plan carried out with a person's patience: its record, and the text of the answer."""
     patient = structs.replace(made, attempts=tuple(_patient(each) for each in made.attempts))
-    context = Context(request_id, request_id.removeprefix("req_"), kind="probe", limits=patient.attempts[0].limits)
+    context = structs.replace(context, limits=patient.attempts[0].limits)
     sink, kept = _Sink(), _Kept()
-    await drive(exchange(patient, request, context), client, sink, kept, request_id=request_id)
+    await drive(exchange(patient, request, context), client, sink, kept, request_id=context.request_id)
     if kept.written is None:
         raise AssertionError("an exchange ends with a record")
-    return _told(kept.written, bytes(sink.body))
+    return kept.written, _text(bytes(sink.body))
 
 
 def _patient(attempt: Attempt) -> Attempt:
@@ -103,7 +113,7 @@ def _patient(attempt: Attempt) -> Attempt:
     return structs.replace(attempt, limits=structs.replace(limits, **less))
 
 
-def _told(record: UsageRecord, body: bytes) -> Probed:
+def _told(record: UsageRecord, text: str) -> Probed:
     last = record.attempts[-1]
     return Probed(
         target=last.target,
@@ -113,7 +123,7 @@ def _told(record: UsageRecord, body: bytes) -> Probed:
         first_byte=last.first_byte,
         seconds=record.duration,
         usage=record.usage,
-        text=_text(body),
+        text=text,
         attempts=record.attempts,
     )
 

@@ -526,3 +526,14 @@ def test_an_api_key_may_be_a_list_h10(given: list[str]) -> None:
     (option,) = [each for each in provider.body if isinstance(each, ast.Option)]
     assert option.name.text == "keys" and isinstance(option.value, ast.ListValue)
     assert [item.text for item in option.value.items] == [text.replace("$", "env.") for text in given]
+
+
+def test_pictures_are_put_into_words_by_who_would_get_the_requests() -> None:
+    router = {"default": "p,m", "image": "p,eyes"}
+    printed = as_rules(read({"forceUseImageAgent": True, "Router": router}))
+    assert 'use describe_images(by = "p/eyes")' in printed and "last.image" not in printed
+    assert "when last.image route p/eyes" in as_rules(read({"forceUseImageAgent": False, "Router": router}))
+    alone = read({"forceUseImageAgent": True, "Router": {"default": "p,m"}})
+    assert codes(alone) == ["CCR909"] and "Router.image" in alone.diagnostics[0].message
+    behind = read({"forceUseImageAgent": True, "Router": router, "fallback": {"image": ["p,m"]}})
+    assert codes(behind) == ["CCR909"] and "fallback.image" in behind.diagnostics[0].message
