@@ -120,3 +120,24 @@ def _has_own(base: Path) -> bool:
     from ccr.live.trust import Trusted
 
     return bool(Trusted(base).projects()) or (base / "sessions").is_dir()
+
+
+# ---- beside a proof ---------------------------------------------------------------------------------------------------
+
+_NEWEST = 20_000
+"""Requests that are looked at beside a proof: under a second."""
+
+
+def newest(config: Path | None) -> list[Entry]:
+    """The newest requests of the log; none where there is no log that can be read, since nobody asked for it."""
+    settings = running_settings(config)
+    if not exists(settings.store, home()):
+        return []
+    try:
+        store = store_of(settings)
+        try:
+            return list(store.read(0.0, FAR, limit=_NEWEST))
+        finally:
+            store.close()
+    except StoreError:
+        return []

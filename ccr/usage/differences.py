@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ccr.usage.replaying import Change, Result, Row, Taken, now, then
+from ccr.usage.replaying import Change, Moved, Result, Row, Taken, now, then
 from ccr.usage.telling import money, tokens
 
 SHOWN = 20
@@ -130,6 +130,35 @@ def _rules(moved: Sequence[tuple[str, Taken]], everything: bool) -> Iterator[str
         yield f"  {each.place:<{places}}  {_cut(text):<{texts}}  taken {each.then:,} → {each.now:,}"
     if len(moved) > len(shown):
         yield f"  … and {len(moved) - len(shown)} more rules"
+
+
+# ---- two worlds -------------------------------------------------------------------------------------------------------
+
+_PAIRS = 5
+
+
+def shares(told: Moved) -> Iterator[str]:
+    """What share of served requests a change concerns."""
+    of = f"of {_many(told.requests, 'request')} of the log"
+    open_ = f"; {told.undecided:,} cannot be decided from it" if told.undecided else ""
+    if not told.count:
+        yield f"{of} none goes elsewhere{open_}"
+        return
+    yield f"{of} {told.count:,} ({_share(told.count, told.requests)}) {'goes' if told.count == 1 else 'go'} elsewhere{open_}"
+    for (before, after), count in told.pairs.most_common(_PAIRS):
+        yield f"    {_share(count, told.requests):>6}  {_cut(before)} → {_cut(after)}"
+    if len(told.pairs) > _PAIRS:
+        yield f"    … and {len(told.pairs) - _PAIRS} more"
+
+
+def _share(part: int, whole: int) -> str:
+    share = 100 * part / whole
+    return f"{share:.1f}%" if share >= 0.1 else "<0.1%"
+
+
+def shares_as_json(told: Moved) -> dict[str, Any]:
+    pairs = [{"from": before, "to": after, "requests": count} for (before, after), count in told.pairs.most_common()]
+    return {"requests": told.requests, "elsewhere": told.count, "undecided": told.undecided, "pairs": pairs}
 
 
 # ---- for programs -----------------------------------------------------------------------------------------------------

@@ -206,6 +206,36 @@ def replay(entries: Iterable[Entry], worlds: Worlds, by: str = "") -> Result:
     return run.result
 
 
+# ---- two worlds -------------------------------------------------------------------------------------------------------
+
+
+class Moved(Struct):
+    """How many of so many requests go elsewhere by one world than by another, and from where to where."""
+
+    requests: int = 0
+    undecided: int = 0
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def count(self) -> int:
+        return sum(self.pairs.values())
+
+
+def moved(entries: Iterable[Entry], old: Snapshot, new: Snapshot) -> Moved:
+    """Both worlds over the same requests, without the rules of their own projects."""
+    before, after, found = Deciding(old), Deciding(new), Moved()
+    for entry in entries:
+        reads = Logged(entry)
+        one = before.outcome(reads, inputs_of(entry, old))
+        other = after.outcome(reads, inputs_of(entry, new))
+        found.requests += 1
+        if isinstance(one, Undecided) or isinstance(other, Undecided):
+            found.undecided += 1
+        elif (one.chain, one.denied) != (other.chain, other.denied):
+            found.pairs[now(one), now(other)] += 1
+    return found
+
+
 # ---- cost -------------------------------------------------------------------------------------------------------------
 
 

@@ -141,3 +141,26 @@ def test_which_rules_nobody_needed(served: Path) -> None:
     said = json.loads(CliRunner().invoke(group, ["test", "--last", "7d", "--json"]).stdout)
     assert [each["line"] for each in said["unneeded"]] == [4, 6] and said["requests"] == 4
     assert CliRunner().invoke(group, ["test", "--last", "7d", "--min", "99"]).exit_code == 1
+
+
+def diff(served: Path, new: str, *words: str) -> Result:
+    return CliRunner().invoke(group, ["diff", str(served / "rules" / "10.ccr"), new, *words])
+
+
+def test_diff_tells_which_share_of_what_was_served_it_concerns(served: Path, tmp_path: Path) -> None:
+    new = other(tmp_path, served, "default route good/m", "default route good/n")
+    told = diff(served, new)
+    assert told.exit_code == 1
+    assert told.stdout.splitlines()[-2:] == ["of 4 requests of the log 2 (50.0%) go elsewhere", "     50.0%  good/m → good/n"]  # fmt: skip
+    assert json.loads(diff(served, new, "--json").stdout)["traffic"]["elsewhere"] == 2
+    assert "kind of change; of 4 requests of the log 2 (50.0%) go elsewhere" in diff(served, new, "--summary").stdout
+    rare = diff(served, other(tmp_path, served, "turns > 9 route good/m", "turns > 9 route good/n"))
+    assert rare.stdout.splitlines()[-1] == "of 4 requests of the log none goes elsewhere"
+
+
+def test_diff_says_nothing_of_a_log_that_is_not_there(
+    served: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CCR_HOME", str(tmp_path / "none"))
+    told = diff(served, other(tmp_path, served, "default route good/m", "default route good/n"))
+    assert told.exit_code == 1 and "of the log" not in told.stdout

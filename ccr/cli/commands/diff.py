@@ -1,7 +1,7 @@
 """Show what can change when rules replace others, for any request: proved.
 
 OLD and NEW are folders or files, or `REV:PATH` for what git has at a revision; each takes the place of the user layer,
-everything else stays as it is. Exit codes: 0 proved equal, 1 they differ (or could not be told apart), 2 misused or one
+everything else stays as it is. Where there is a log, it says what share of its newest requests the change concerns. Exit codes: 0 proved equal, 1 they differ (or could not be told apart), 2 misused or one
 of them has an error.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from ccr.cli import differences, report
+from ccr.cli import differences, past, report
 from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
@@ -27,6 +27,8 @@ from ccr.routing.prospects import Prospects
 from ccr.routing.surroundings import LayerSources, Sources
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import world
+from ccr.usage.differences import shares, shares_as_json
+from ccr.usage.replaying import moved
 
 _PATIENCE = 20
 """Seconds git may take for one file."""
@@ -48,10 +50,15 @@ def command(context: click.Context, old: str, new: str, summary: bool, as_json: 
     if before is None or after is None:
         context.exit(report.MISUSED)
     changed = compare(before, after)
+    served = past.newest(config) if changed.kinds else []
+    traffic = moved(served, before.snapshot, after.snapshot) if served else None
     if as_json:
-        report.say(json.dumps(differences.as_json(changed), ensure_ascii=False, indent=2))
+        said = differences.as_json(changed) | ({"traffic": shares_as_json(traffic)} if traffic is not None else {})
+        report.say(json.dumps(said, ensure_ascii=False, indent=2))
+    elif summary:
+        report.say("; ".join([differences.summary(changed), *([next(shares(traffic))] if traffic is not None else [])]))
     else:
-        report.say(differences.summary(changed) if summary else "\n".join(differences.lines(changed)))
+        report.say("\n".join([*differences.lines(changed), *(shares(traffic) if traffic is not None else [])]))
     context.exit(report.FOUND if changed else report.GOOD)
 
 
