@@ -96,7 +96,7 @@ async function complete(context: CompletionContext, props: () => EditorProps): P
   if (!before && !context.explicit) return null;
   const found = await props().complete?.(context.state.doc.toString(), context.pos);
   if (!found || context.aborted) return null;
-  return { from: found.from, options: found.items.map((each) => ({ label: each.text, type: each.kind, ...(each.about ? { info: each.about } : {}) })), validFor: /^[\w./:-]*$/ };
+  return { from: found.from, options: found.items.map((each) => ({ label: each.text, type: each.kind, ...(each.detail ? { detail: each.detail } : {}), ...(each.about ? { info: each.about } : {}) })), validFor: /^[\w./:-]*$/ };
 }
 
 async function hover(view: EditorView, at: number, props: () => EditorProps) {

@@ -11,7 +11,7 @@ export const words = {
 };
 const t = say(words);
 
-export interface Suggestion { text: string; kind: string; about?: string }
+export interface Suggestion { text: string; kind: string; detail?: string; about?: string }
 export interface EditorProps {
   /** What a screen reader calls it. */
   label: string;
