@@ -19,7 +19,7 @@ LIMIT = 5.0 * REQUESTS / 100_000 + 1.0
 """Seconds; a busy machine gets one more."""
 OTHER = world(
     RULES.replace("$8", "$6")
-    + "\n".join(f"when model ~ m{at} and tokens > {at}k route openrouter/x{at}" for at in range(50))
+    + "\n".join(f"when turns > {60 - at} and tokens > {at}k route ollama/x{at}" for at in range(50))
     + "\nwhen tokens > 60k and turns > 3 route openrouter/z-ai/glm-4.6\n"
 )
 
