@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ccr.cli import report
+from ccr.cli import report, serving
 from ccr.config.terminal import Terminal, read_terminal
 from ccr.daemon.records import Running
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
@@ -20,7 +20,7 @@ from ccr.launcher.environment import API_KEY, BASE_URL, TOKEN, Changes, Wishes, 
 from ccr.launcher.login import logged_in
 from ccr.launcher.settings import Clash, SettingsFile, clashes, settings_files
 from ccr.live.files import read_sources
-from ccr.live.paths import home, places
+from ccr.live.paths import places
 from ccr.live.surroundings import look
 from ccr.routing.decide import decide
 from ccr.routing.decision import Decision
@@ -60,8 +60,10 @@ class World(Struct, frozen=True, eq=False):
 
 def look_at_world(service: Running | None) -> World | tuple[Diagnostic, ...]:
     """The world, or the errors that keep it from being. Rules that are being edited keep nobody from working with a
-    service that runs: it has the last good ones, and the settings are those of config.json."""
-    sources, words, machine = read_sources(places()), vocabulary(), look(home(), {})
+    service that runs: it has the last good ones, and the settings are those of config.json. One that runs is looked at where
+    it reads, which may be another config.json with another key."""
+    where = serving.places_of(service.arguments) if service is not None else places()
+    sources, words, machine = read_sources(where), vocabulary(), look(where.home, {})
     loaded = load(sources, machine, words, proofs=False)
     if loaded.snapshot is not None:
         return World(loaded.snapshot)
