@@ -9,7 +9,7 @@ LIST=$SHARE/installed
 VENV=$SHARE/env
 HOME_OF_CCR=${CCR_HOME:-$HOME/.claude-code-router}
 # In the ccr home only this ccr makes the first; npm's claude-code-router knows the others, too.
-OURS='rules users.ccr keys.json trusted.json ui.json ui-invitation.json usage.db usage.db-wal usage.db-shm sessions backups run claude-path.txt'
+OURS='rules users.ccr keys.json trusted.json ui.json ui-invitation.json usage.db usage.db-wal usage.db-shm sessions backups run claude-path.txt .auto-mode-told'
 SHARED='config.json presets logs'
 YES='' PURGE=''
 
