@@ -31,11 +31,8 @@ TYPED = [(block, line) for block in BLOCKS if block.language == "sh" for line in
     for line in block.text.splitlines()
     if line.startswith("$ ")
 ]
-SAID = [
-    (page, said)
-    for page in PAGES
-    for said in sorted(set(re.findall(r"`(ccr [a-z-][^`]*)`", prose(page).replace("\n", " "))))
-]
+SENTENCES = [(page, re.sub(r"^#.*$", "", prose(page), flags=re.MULTILINE).replace("\n", " ")) for page in PAGES]
+SAID = [(page, said) for page, text in SENTENCES for said in sorted(set(re.findall(r"`(ccr [a-z-][^`]*)`", text)))]
 UNTRIED = {"text", "lua", "html", "powershell", "fish"}
 
 
