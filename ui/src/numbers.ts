@@ -54,3 +54,15 @@ export function ago(age: number): string {
 export function clock(at: number): string {
   return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(at * 1000);
 }
+
+/** Day and time of seconds since the epoch; the time alone where it is today. */
+export function moment(at: number): string {
+  const today = new Date(at * 1000).toDateString() === new Date().toDateString();
+  if (today) return clock(at);
+  return new Intl.DateTimeFormat(locale(), { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(at * 1000);
+}
+
+/** A day such as `2026-11-22`, as people there write it. */
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat(locale(), { weekday: "short", month: "short", day: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+}

@@ -3,14 +3,15 @@ import { useSignal } from "@preact/signals";
 import { call, Refusal } from "../api/client";
 import { useAsked } from "../api/asked";
 import { changes, loadedAt, requests, resting, startedAt, status } from "../api/live";
-import type { Failure, Finding, Provider, Status, Told } from "../api/types";
+import type { Failure, Finding, Provider, Status } from "../api/types";
 import { mend } from "../mend";
-import { clock, count, money, seconds, short, since } from "../numbers";
+import { count, money, seconds, since } from "../numbers";
 import type { Page } from "../page";
-import { Badge, Card, Empty, Figure, Head, State, Table, Waiting, type Column, type Tone } from "../parts/card";
+import { Card, Empty, Figure, Head, State, Table, Waiting, type Tone } from "../parts/card";
 import { Code } from "../parts/code";
 import { FindingView, Printed } from "../parts/finding";
 import { Icon } from "../parts/icon";
+import { requestColumns } from "../parts/request";
 import { tell } from "../parts/toast";
 import { say, text } from "../words";
 
@@ -33,16 +34,6 @@ export const words = {
   streaming: { en: "as they end", zh: "完成即显示" },
   none: { en: "No request yet", zh: "暂无请求" },
   noneHelp: { en: "Start Claude Code through ccr, and each request shows here as it ends:", zh: "通过 ccr 启动 Claude Code，每个请求完成后会显示在这里：" },
-  time: { en: "Time", zh: "时间" },
-  kind: { en: "Kind", zh: "类型" },
-  way: { en: "Rule → target", zh: "规则 → 目标" },
-  noRule: { en: "no rule", zh: "无规则" },
-  itself: { en: "ccr itself", zh: "ccr 自身" },
-  first: { en: "First byte", zh: "首字节" },
-  tokens: { en: "Tokens", zh: "词元" },
-  cost: { en: "Cost", zh: "费用" },
-  after: { en: "after {others}", zh: "此前尝试 {others}" },
-  cached: { en: "{n} of them cached", zh: "其中 {n} 已缓存" },
   providers: { en: "Providers", zh: "提供商" },
   noProviders: { en: "No provider is set up", zh: "尚未配置提供商" },
   noProvidersHelp: { en: "Set a key variable such as OPENROUTER_API_KEY before ccr starts, or start Ollama.", zh: "在启动 ccr 之前设置密钥变量（如 OPENROUTER_API_KEY），或启动 Ollama。" },
@@ -92,43 +83,11 @@ function Figures({ now }: { now: Status }) {
 
 // ---- requests ---------------------------------------------------------------------------------------------------------
 
-const OUTCOMES: Readonly<Record<string, Tone>> = { ok: "good", denied: "warn", client_closed: "calm" };
-
-function columns(): readonly Column<Told>[] {
-  return [
-    { name: t("time"), show: (each) => <time class="quiet" dateTime={new Date(each.at * 1000).toISOString()}>{clock(each.at)}</time> },
-    { name: t("kind"), show: (each) => <Badge>{each.kind}</Badge> },
-    { name: t("way"), show: (each) => <Way told={each} />, class: "wide" },
-    { name: t("first"), show: (each) => seconds(each.first_byte), number: true },
-    { name: t("tokens"), number: true, show: (each) => (
-      <span title={each.cached ? t("cached", { n: count(each.cached) }) : undefined}>{short(each.input)} <span class="quiet">+</span> {short(each.output)}</span>
-    ) },
-    { name: t("cost"), show: (each) => money(each.cost), number: true },
-  ];
-}
-
-function Way({ told }: { told: Told }) {
-  const tone = OUTCOMES[told.outcome] ?? "bad";
-  return (
-    <div class="way">
-      <span class="quiet">{told.rule ? shown(told.rule) : t("noRule")}</span>
-      <strong><Icon name="arrow" size={14} />{told.target || t("itself")}</strong>
-      {told.outcome === "ok" ? null : <Badge tone={tone} title={told.message}>{told.outcome.replace("_", " ")}{told.status ? ` ${told.status}` : ""}</Badge>}
-      {told.tried.length ? <span class="quiet">{t("after", { others: told.tried.join(", ") })}</span> : null}
-    </div>
-  );
-}
-
-/** A place without the folders that lead to it. */
-function shown(place: string): string {
-  return place.slice(place.lastIndexOf("/") + 1);
-}
-
 function Requests({ loaded }: { loaded: boolean }) {
   const rows = requests.value;
   return (
     <Card title={t("requests")} actions={<span class="quiet">{t("streaming")}</span>} flush class="requests">
-      {rows.length ? <Table caption={t("requests")} columns={columns()} rows={rows.slice(0, 50)} id={(each) => each.id} />
+      {rows.length ? <Table caption={t("requests")} columns={requestColumns()} rows={rows.slice(0, 50)} id={(each) => each.id} />
         : loaded ? <Empty icon="log" title={t("none")}><p>{t("noneHelp")}</p><Code text="ccr code" /></Empty> : <Waiting lines={5} />}
     </Card>
   );
