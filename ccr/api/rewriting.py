@@ -28,7 +28,7 @@ from ccr.routing.workspace import load
 Texts = Mapping[Path, str]
 
 
-class Written(Struct, frozen=True):
+class Rewritten(Struct, frozen=True):
     """`files` that were written, `backups` of what they were; `live`: it is in force, else `findings` say why not."""
 
     snapshot: str
@@ -46,7 +46,7 @@ def mistakes(call: Call, texts: Texts) -> tuple[Diagnostic, ...]:
     return tuple(each for each in loaded.diagnostics if each.level is Severity.ERROR and (each.at.file.name in names))
 
 
-async def write(call: Call, texts: Texts) -> Written:
+async def write(call: Call, texts: Texts) -> Rewritten:
     """All of them, or none where one has mistakes. Raises Refused, OSError."""
     live = call.parts.live
     changed = {path: text for path, text in texts.items() if read(path).text != text}
@@ -59,7 +59,7 @@ async def write(call: Call, texts: Texts) -> Written:
     copies = [overwrite(live.places.home, path.resolve(), text) for path, text in changed.items()]
     await live.reload()
     failed = live.last_failure
-    return Written(
+    return Rewritten(
         snapshot=live.current.id,
         live=failed is None,
         files=tuple(shown(path) for path in changed),

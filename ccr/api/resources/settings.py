@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ccr.api.refusal import Refused
 from ccr.api.resource import Call, Operation, Resource
-from ccr.api.rewriting import Written, write
+from ccr.api.rewriting import Rewritten, write
 from ccr.lang.literals import duration
 from ccr.live import server_options
 from ccr.live.paths import shown
@@ -44,7 +44,7 @@ class Changed(Struct, frozen=True):
     """`restart`: options that wait for a restart; `overruled`: options of which something else has more say (a flag, a
     variable, another layer), so that they did not change."""
 
-    written: Written
+    written: Rewritten
     restart: tuple[str, ...]
     overruled: tuple[str, ...]
 
