@@ -25,6 +25,7 @@ export async function open(props: () => EditorProps): Promise<Surface> {
   const given = props();
   colours ??= call("GET /language");
   const table = given.language === "plain" ? null : await colours.catch(() => { colours = null; return null; });
+  let showing = false;
   const view = new EditorView({
     doc: given.value,
     extensions: [
@@ -38,7 +39,7 @@ export async function open(props: () => EditorProps): Promise<Surface> {
         { key: "Tab", run: acceptCompletion },
         ...searchKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,
       ]),
-      EditorView.updateListener.of((update) => { if (update.docChanged) props().onChange?.(update.state.doc.toString()); }),
+      EditorView.updateListener.of((update) => { if (update.docChanged && !showing) props().onChange?.(update.state.doc.toString()); }),
       ...(table ? [StreamLanguage.define(parser(table)), syntaxHighlighting(STYLE)] : []),
       ...(given.check ? [lintGutter(), linter((editor) => check(editor, props), { delay: 300 })] : []),
       ...(given.complete ? [autocompletion({ override: [(context) => complete(context, props)], icons: false })] : []),
@@ -48,7 +49,10 @@ export async function open(props: () => EditorProps): Promise<Surface> {
   return {
     element: view.dom,
     show: (text) => {
-      if (text !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      if (text === view.state.doc.toString()) return;
+      showing = true;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      showing = false;
     },
     close: () => { view.destroy(); },
   };

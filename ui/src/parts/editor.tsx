@@ -33,12 +33,15 @@ export interface EditorProps {
 /** A controlled editor: a new `value` from outside replaces the text, one that it told itself does not. */
 export function Editor(props: EditorProps) {
   const room = useRef<HTMLDivElement>(null), surface = useRef<Surface | null>(null), now = useRef(props);
+  // What was told and has not come back as `value` yet: who types faster than the page draws is not set back.
+  const told = useRef<string[]>([]);
   const [ready, setReady] = useState(false);
   now.current = props;
   useEffect(() => {
     let here = true;
     import("./codemirror").then(async ({ open }) => {
-      const made = await open(() => now.current);
+      const onChange = (text: string) => { told.current.push(text); now.current.onChange?.(text); };
+      const made = await open(() => ({ ...now.current, onChange }));
       if (!here || !room.current) { made.close(); return; }
       room.current.append(made.element);
       surface.current = made;
@@ -46,6 +49,10 @@ export function Editor(props: EditorProps) {
     }).catch(() => { tell(t("failed"), "bad"); });
     return () => { here = false; surface.current?.close(); surface.current = null; };
   }, []);
-  useEffect(() => { surface.current?.show(props.value); }, [props.value, ready]);
+  useEffect(() => {
+    const at = told.current.lastIndexOf(props.value);
+    if (at < 0) surface.current?.show(props.value);
+    told.current = told.current.slice(at + 1);
+  }, [props.value, ready]);
   return <div class="editor" ref={room}>{ready ? null : <Waiting lines={8} />}</div>;
 }
