@@ -38,7 +38,14 @@ class Recognised(Struct, frozen=True):
 
 
 def recognise(walk: Walk) -> Recognised:
-    """The kind of a request."""
+    """The kind of a request; found out once."""
+    known = walk.memo.get("kind")
+    if not isinstance(known, Recognised):
+        known = walk.memo["kind"] = _recognise(walk)
+    return known
+
+
+def _recognise(walk: Walk) -> Recognised:
     said = walk.request.header(CLASS_HEADER).strip().lower()
     if said in _CLASSES:
         return Recognised(_CLASSES[said], f"header {CLASS_HEADER}")

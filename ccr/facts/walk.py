@@ -43,6 +43,8 @@ class Walk:
 
     def __init__(self, request: MessagesRequest) -> None:
         self.request = request
+        self.memo: dict[str, object] = {}
+        """What others made of it, to be made once."""
 
     @cached_property
     def messages(self) -> tuple[Mapping[str, Any], ...]:

@@ -1,4 +1,4 @@
-"""Decides logged requests by rules, each distinct reading of what the rules ask only once.
+"""Decides requests again, each distinct reading of what the rules ask only once.
 
 What a decision reads is noted while it is made, and kept as a tree of readings: a later request that reads the same gets
 the same outcome without being decided, since deciding is pure. Of an attribute that rules compare as a number only counts
@@ -6,8 +6,8 @@ what the reading says about their tests. So an outcome holds where requests go, 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, structs
 
@@ -17,7 +17,7 @@ from ccr.lang.ast import Alias, Default, Route, Split, Target
 from ccr.lang.formula import Subject
 from ccr.lang.values import Bounds, Reading, Undecided, Unknown
 from ccr.routing.decide import decide
-from ccr.routing.decision import Decision, RuleRef
+from ccr.routing.decision import RuleRef
 from ccr.routing.secret import Secret
 from ccr.routing.snapshot import LayerPolicy, Snapshot
 from ccr.routing.surroundings import Surroundings
@@ -38,32 +38,30 @@ class Outcome(Struct, frozen=True):
 
 
 Found = Outcome | Undecided
+T = TypeVar("T")
 
 
-class Deciding:
-    """Decides by one snapshot. What is kept is a cache: idempotent, bounded."""
+class ByReading(Generic[T]):
+    """What `ask` makes of requests of one snapshot, a pure function of their facts, worked out once a distinct reading.
+    What is kept is a cache: idempotent, bounded."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
-        self.decided = 0
-        """Requests that had to be decided, and were not read off."""
+    def __init__(self, snapshot: Snapshot, ask: Callable[[Snapshot, Facts], T]) -> None:
+        self.snapshot, self._ask = snapshot, ask
+        self.worked = 0
+        """Requests for which it had to be worked out, and was not read off."""
+        self.draws = _draws(snapshot)
+        """A split is anywhere, so that the body's hash can count."""
         self._subjects = _subjects(snapshot)
         self._numbers = {name: each for name, each in self._subjects.items() if each.numeric}
-        self._draws = _draws(snapshot)
-        self._roots: dict[Any, _Node | Found] = {}
+        self._roots: dict[Any, _Node | _End[T]] = {}
         self._kept = 0
 
-    def outcome(self, reads: Reads, inputs: Inputs) -> Found:
-        """What the rules make of the request that `reads` knows. `inputs.known` is empty: all is asked of `reads`."""
-        holder, at = self._roots, self._root(inputs)
-        node = holder.get(at)
+    def get(self, reads: Reads, inputs: Inputs, beside: Hashable = ()) -> T:
+        """`beside`: what counts beside facts: the logins that callers bring, and what draws a side where `draws`."""
+        node = self._roots.get(beside)
         while isinstance(node, _Node):
             node = node.children.get(self._key(node.name, reads.read(inputs, node.name)))
-        return node if node is not None else self._decide(reads, inputs)
-
-    def _root(self, inputs: Inputs) -> Any:
-        """What a decision looks at beside facts: a login of the caller's own, and what draws a side."""
-        return inputs.request.headers, inputs.draw if self._draws else None
+        return node.found if node is not None else self._work(reads, inputs, beside)
 
     def _key(self, name: str, reading: Reading) -> Any:
         subject = self._numbers.get(name)
@@ -72,41 +70,53 @@ class Deciding:
         kind = type(reading) if isinstance(reading, Bounds | Unknown) else None
         return kind, subject.know(subject.plain(reading), subject.atoms[0])
 
-    def answers(self, reads: Reads, inputs: Inputs) -> Any:
+    def answers(self, reads: Reads, inputs: Inputs) -> tuple[Any, ...]:
         """What this request says to every test of the rules: requests that say the same differ in names alone."""
-        said = (self._said(name, reads.read(inputs, name)) for name in self._subjects)
-        return inputs.request.headers, *said
+        return tuple(self._said(name, reads.read(inputs, name)) for name in self._subjects)
 
     def _said(self, name: str, reading: Reading) -> Any:
         subject = self._subjects[name]
         return type(reading), subject.know(subject.plain(reading), subject.atoms[0])
 
-    def _decide(self, reads: Reads, inputs: Inputs) -> Found:
+    def _work(self, reads: Reads, inputs: Inputs, beside: Hashable) -> T:
         noting = _Noting(reads)
-        decision = decide(self.snapshot, Facts(noting, inputs))
-        self.decided += 1
-        found = decision if isinstance(decision, Undecided) else _outcome(decision)
-        self._keep(noting, inputs, found)
+        plain = structs.replace(inputs, known={}) if inputs.known else inputs  # or they were read and not noted
+        found = self._ask(self.snapshot, Facts(noting, plain))
+        self.worked += 1
+        self._keep(noting, inputs, beside, found)
         return found
 
-    def _keep(self, noting: "_Noting", inputs: Inputs, found: Found) -> None:
-        """Below what is kept already: a node asks for one reading, and all that the decision read is on the way."""
+    def _keep(self, noting: "_Noting", inputs: Inputs, beside: Hashable, found: T) -> None:
+        """Below what is kept already: a node asks for one reading, and all that was read is on the way."""
         self._kept += len(noting.readings) + 1
         if self._kept > _MOST:
             self._roots, self._kept = {}, 0
-        holder, at, left = self._roots, self._root(inputs), dict(noting.readings)
+        holder, at, left = self._roots, beside, dict(noting.readings)
         while isinstance(node := holder.get(at), _Node):
             holder, at = node.children, self._key(node.name, noting.read(inputs, node.name))
             left.pop(node.name, None)
         for name, reading in left.items():
             made = holder[at] = _Node(name)
             holder, at = made.children, self._key(name, reading)
-        holder[at] = found
+        holder[at] = _End(found)
 
 
-def _outcome(decision: Decision) -> Outcome:
+def outcome(snapshot: Snapshot, facts: Facts) -> Found:
+    """Where the request goes."""
+    decision = decide(snapshot, facts)
+    if isinstance(decision, Undecided):
+        return decision
     denied = decision.denial.status if decision.denial is not None else 0
     return Outcome(tuple(map(str, decision.chain)), denied, decision.rule)
+
+
+class _End(Generic[T]):
+    """Nothing more is read."""
+
+    __slots__ = ("found",)
+
+    def __init__(self, found: T) -> None:
+        self.found = found
 
 
 class _Node:
@@ -116,7 +126,7 @@ class _Node:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.children: dict[Any, _Node | Found] = {}
+        self.children: dict[Any, Any] = {}
 
 
 class _Noting:

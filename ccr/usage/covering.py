@@ -14,10 +14,10 @@ from ccr.lang.values import Undecided
 from ccr.routing.catalog import ConfiguredProvider
 from ccr.routing.coverage import Tried, Whole
 from ccr.routing.prospects import Prospects
-from ccr.routing.replay import Deciding
+from ccr.routing.replay import ByReading, outcome
 from ccr.usage.again import Logged, facts_of, inputs_of
 from ccr.usage.entry import Entry
-from ccr.usage.replaying import Worlds, out_of
+from ccr.usage.replaying import Worlds, decided, out_of
 
 _RESTING = (".down", ".limited")
 
@@ -28,7 +28,7 @@ class Traffic:
     def __init__(self, prospects: Prospects, layers: Sequence[str], worlds: Worlds) -> None:
         self._worlds, self._tried = worlds, Tried(prospects, layers)
         self._stage = Whole(prospects.snapshot, tuple(prospects.layers))
-        self._deciding = Deciding(prospects.snapshot)
+        self._deciding = ByReading(prospects.snapshot, outcome)
         self._in_blocks = any(_asks(each) for each in prospects.snapshot.catalog.configured)
         self._seen: set[Any] = set()
         self.requests = self.undecided = self.elsewhere = 0
@@ -41,14 +41,13 @@ class Traffic:
         if self._worlds(entry) is not snapshot:
             self.elsewhere += 1
             return
-        inputs = inputs_of(entry, snapshot)
-        outcome = self._deciding.outcome(reads, inputs)
-        if isinstance(outcome, Undecided):
+        found = decided(self._deciding, entry)
+        if isinstance(found, Undecided):
             self.undecided += 1
             return
-        if outcome.rule is not None and outcome.rule.action is not None:
-            self.taken[outcome.rule.action.span] += 1
-        key = (self._beside(entry), outcome, self._deciding.answers(reads, inputs))
+        if found.rule is not None and found.rule.action is not None:
+            self.taken[found.rule.action.span] += 1
+        key = (self._beside(entry), found, self._deciding.answers(reads, inputs_of(entry, snapshot)))
         if key not in self._seen:
             self._seen.add(key)
             self._tried.example(self._stage, facts_of(entry, snapshot), out_of(entry))
@@ -56,7 +55,7 @@ class Traffic:
     def _beside(self, entry: Entry) -> Any:
         """What counts beside the rules' own tests: who rested, and whatever conditions of a provider's block ask."""
         down = [name for name in entry.facts if name.endswith(_RESTING) and entry.facts[name] is True]
-        return out_of(entry), tuple(down), entry.record.request_id if self._in_blocks else ""
+        return out_of(entry), entry.logins, tuple(down), entry.record.request_id if self._in_blocks else ""
 
     def coverage(self, files: Iterable[str]) -> Coverage:
         return self._tried.coverage(files)

@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from ccr.diagnostics.veil import veil
 from ccr.exchange.record import UsageRecord
 from ccr.facts.facts import Facts
+from ccr.facts.inputs import Inputs
 from ccr.facts.kinds import recognise
 from ccr.facts.walk import walk
 from ccr.lang.ast import Action, When
@@ -24,6 +25,7 @@ from ccr.lang.values import Reading, Value
 from ccr.routing.decide import decide
 from ccr.routing.decision import Decision, Looked, RuleRef
 from ccr.routing.explain import said
+from ccr.routing.replay import ByReading
 from ccr.routing.requested import caller_credential
 from ccr.routing.snapshot import LayerPolicy, Snapshot
 from ccr.routing.splits import hash_of_body
@@ -87,6 +89,7 @@ class Asked(Struct, frozen=True, eq=False):
     with_sums: Words
     headers: tuple[str, ...]
     book: Book
+    traces: ByReading[str]
 
 
 class Filling:
@@ -97,21 +100,21 @@ class Filling:
 
     def fill(self, entry: Entry, snapshot: Snapshot, facts: Facts) -> Filled:
         """The entry with what can be found out of `facts`."""
-        decided = decide(snapshot, facts, trace=True)
         asked, sums = self._of(snapshot), "spend.today" in facts.inputs.state.values
         words = asked.with_sums if sums else asked.plain
+        request, logins, traces = facts.inputs.request, _logins(snapshot, facts), asked.traces
+        results = _trace(snapshot, facts) if traces.draws else traces.get(_Known(facts), facts.inputs, logins)
         known = dict(_known(facts, words, asked.headers))
-        request = facts.inputs.request
         whole = structs.replace(
             entry,
             record=_without_secrets(entry.record),
             sums=sums,
-            logins=_logins(snapshot, facts),
+            logins=logins,
+            state=_id(facts.inputs.state.values) if facts.inputs.state.values else "",
             draw="" if entry.record.session else hash_of_body(request.raw),
             recognised=recognise(walk(facts.inputs)).how,
             body=request.raw if entry.log == FULL else b"",
         )
-        results = _results(snapshot, decided) if isinstance(decided, Decision) else ""
         return Filled(whole, known, words, asked.book, results)
 
     def _of(self, snapshot: Snapshot) -> Asked:
@@ -169,7 +172,13 @@ def _asked(snapshot: Snapshot) -> Asked:
     subjects = {name for layer in snapshot.policy.layers for name in layer.program.attributes}
     headers = tuple(sorted(name for name in subjects if name.startswith("header.")))
     lines = tuple(line for layer in snapshot.policy.layers for _, line in _lines(layer, snapshot))
-    return Asked(Words(_id(plain), plain), Words(_id(zeros), zeros), headers, Book(_id(lines), lines))
+    return Asked(
+        Words(_id(plain), plain),
+        Words(_id(zeros), zeros),
+        headers,
+        Book(_id(lines), lines),
+        ByReading(snapshot, _trace),
+    )
 
 
 def _is_sum(name: str) -> bool:
@@ -197,10 +206,26 @@ def _lines(layer: LayerPolicy, snapshot: Snapshot) -> Iterator[tuple[Action, Lin
 
 
 def _id(told: object) -> str:
-    return blake2b(msgspec.json.encode(told), digest_size=8).hexdigest()
+    return blake2b(msgspec.json.encode(told, order="sorted"), digest_size=8).hexdigest()
 
 
 # ---- what the rules came to -------------------------------------------------------------------------------------------
+
+
+class _Known:
+    """Facts as `ByReading` asks them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def read(self, inputs: Inputs, name: str) -> Reading:
+        return self._facts.read(name)
+
+
+def _trace(snapshot: Snapshot, facts: Facts) -> str:
+    """One letter a line of the book."""
+    decided = decide(snapshot, facts, trace=True)
+    return _results(snapshot, decided) if isinstance(decided, Decision) else ""
 
 
 def _results(snapshot: Snapshot, decision: Decision) -> str:

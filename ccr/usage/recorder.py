@@ -29,10 +29,11 @@ MOST_BYTES = 64_000_000
 """Of requests that may wait for their facts to be read."""
 _BATCH = 500
 _BREATH = 0.0002
-"""Seconds the thread steps aside: reading facts is Python, and the event loop wants its turn. After each entry, and where
-many wait after every"""
-_STRIDE = 16
-"""entries: a busy loop gives the turn back only after milliseconds, and the thread must not fall behind for good."""
+"""Seconds the thread steps aside: reading facts is Python, and the event loop wants its turn. After each"""
+_TURN = 0.0005
+"""seconds of work, or where many wait of ten times as much: a busy loop gives the turn back only after milliseconds, and the
+thread must not fall behind for good."""
+_MANY = 100
 _AGAIN = (1.0, 5.0, 30.0)
 """Seconds until a store that failed is tried again: the first time, the second, ever after."""
 _TIDY = 3600.0
@@ -64,7 +65,7 @@ class Recorder:
         self._filling, self._filled = Filling(), list[Filled]()
         self._store: Store | None = None
         self._trouble = Trouble()
-        self._tidy_at = 0.0
+        self._tidy_at = self._turn = 0.0
         self.dropped = 0
         """Entries left out because too many waited."""
 
@@ -120,6 +121,7 @@ class Recorder:
         until = time.monotonic() + GATHER
         while not self._closing and time.monotonic() < until and len(self._filled) < _BATCH:
             time.sleep(_SOON)
+            self._turn = time.monotonic()
             while self._waiting and len(self._filled) < _BATCH:
                 self._fill_next(hurry=False)
 
@@ -143,9 +145,12 @@ class Recorder:
             return
         self._bytes -= len(source.facts.inputs.request.raw)
         self._filled.append(self._filling.fill(entry, source.snapshot, source.facts))
-        waiting = len(self._waiting)
-        if not hurry and (waiting < _STRIDE or not waiting % _STRIDE):
+        if hurry:
+            return
+        now = time.monotonic()
+        if now - self._turn > (_TURN if len(self._waiting) < _MANY else 10 * _TURN):
             time.sleep(_BREATH)
+            self._turn = time.monotonic()
 
     def _write(self, hurry: bool) -> bool:
         """Writes what is filled. False if it cannot be written now."""

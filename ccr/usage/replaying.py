@@ -15,7 +15,7 @@ from ccr.lang.values import Undecided
 from ccr.messages.usage import Usage
 from ccr.providers.spec import ModelSpec
 from ccr.routing.prices import price, priced
-from ccr.routing.replay import Deciding, Found, Outcome
+from ccr.routing.replay import ByReading, Found, Outcome, outcome
 from ccr.routing.snapshot import Snapshot
 from ccr.routing.targets import DEMO
 from ccr.usage.again import Logged, inputs_of
@@ -115,7 +115,7 @@ class Replay:
 
     def __init__(self, worlds: Worlds, by: str = "") -> None:
         self._worlds, self._by = worlds, by
-        self._deciding: dict[int, Deciding] = {}
+        self._deciding: dict[int, ByReading[Found]] = {}
         self._lines: dict[int, Lines] = {}
         self._warm: set[tuple[str, str, str]] = set()
         self.result = Result()
@@ -144,11 +144,11 @@ class Replay:
     def _decide(self, snapshot: Snapshot, entry: Entry) -> Found:
         deciding = self._deciding.get(id(snapshot))
         if deciding is None:
-            deciding = self._deciding[id(snapshot)] = Deciding(snapshot)
+            deciding = self._deciding[id(snapshot)] = ByReading(snapshot, outcome)
             self._lines[id(snapshot)] = lines_of(snapshot)
-        before = deciding.decided
-        found = deciding.outcome(Logged(entry), inputs_of(entry, snapshot))
-        self.result.decided += deciding.decided - before
+        before = deciding.worked
+        found = decided(deciding, entry)
+        self.result.decided += deciding.worked - before
         return found
 
     def _is_cold(self, entry: Entry, target: str) -> bool:
@@ -206,6 +206,12 @@ def replay(entries: Iterable[Entry], worlds: Worlds, by: str = "") -> Result:
     return run.result
 
 
+def decided(deciding: ByReading[Found], entry: Entry) -> Found:
+    """What the rules make of a request of the log."""
+    beside = entry.logins, entry.draw if deciding.draws else None
+    return deciding.get(Logged(entry), inputs_of(entry, deciding.snapshot), beside)
+
+
 # ---- two worlds -------------------------------------------------------------------------------------------------------
 
 
@@ -223,11 +229,9 @@ class Moved(Struct):
 
 def moved(entries: Iterable[Entry], old: Snapshot, new: Snapshot) -> Moved:
     """Both worlds over the same requests, without the rules of their own projects."""
-    before, after, found = Deciding(old), Deciding(new), Moved()
+    before, after, found = ByReading(old, outcome), ByReading(new, outcome), Moved()
     for entry in entries:
-        reads = Logged(entry)
-        one = before.outcome(reads, inputs_of(entry, old))
-        other = after.outcome(reads, inputs_of(entry, new))
+        one, other = decided(before, entry), decided(after, entry)
         found.requests += 1
         if isinstance(one, Undecided) or isinstance(other, Undecided):
             found.undecided += 1

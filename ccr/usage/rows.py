@@ -274,10 +274,12 @@ class Added(Struct, frozen=True):
 
 
 def added(batch: Iterable[Filled]) -> Added:
-    totals, days, sessions = _Sums(), _Sums(), _Sums()
+    alike = _Sums()  # requests of one batch are much alike, so they are summed once before they are told apart
     for filled in batch:
-        told = measures(filled.entry)
-        key = _key(filled.entry)
+        alike.add(tuple(_key(filled.entry).values()), measures(filled.entry))
+    totals, days, sessions = _Sums(), _Sums(), _Sums()
+    for values, told in alike.kept.items():
+        key = dict(zip(KEY, values, strict=True))
         days.add(tuple(key[name] for name in DAYS), told)
         for name in ALONE:
             totals.add((name, key["day"], key[name] if name else ""), told)
@@ -286,23 +288,25 @@ def added(batch: Iterable[Filled]) -> Added:
     return Added(totals.rows(), days.rows(), sessions.rows())
 
 
+KEY = ("day", "user", "project", "session", "kind", "rule", "target", "model")
+
+
 def _key(entry: Entry) -> dict[str, str]:
     record = entry.record
-    said = {
-        "day": entry.day, "user": record.user, "project": entry.project, "session": record.session,
-        "kind": record.kind, "rule": record.rule, "target": record.target, "model": record.model,
-    }  # fmt: skip
-    return {name: clean(text) for name, text in said.items()}
+    said = (
+        entry.day, record.user, entry.project, record.session, record.kind, record.rule, record.target, record.model,
+    )  # fmt: skip
+    return dict(zip(KEY, map(clean, said), strict=True))
 
 
 class _Sums:
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self.kept: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     def add(self, key: tuple[str, ...], told: tuple[int, ...]) -> None:
-        before = self._kept.get(key)
-        self._kept[key] = told if before is None else tuple(map(int.__add__, before, told))
+        before = self.kept.get(key)
+        self.kept[key] = told if before is None else tuple(map(int.__add__, before, told))
 
     def rows(self) -> list[Row]:
         # In the order of the tables' keys, so that two processes that write at a time lock rows in the same order.
-        return [(*key, *self._kept[key]) for key in sorted(self._kept)]
+        return [(*key, *self.kept[key]) for key in sorted(self.kept)]

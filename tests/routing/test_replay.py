@@ -9,7 +9,7 @@ from msgspec import structs
 from ccr.facts.facts import Facts
 from ccr.lang.values import Bounds, Reading, Undecided, Unknown
 from ccr.routing.decide import decide
-from ccr.routing.replay import Deciding, as_served
+from ccr.routing.replay import ByReading, Found, as_served, outcome
 from ccr.routing.secret import Secret
 from ccr.routing.surroundings import Surroundings
 from tests.routing.world import asked, loaded, world
@@ -62,10 +62,10 @@ class Known:
 @given(requests=st.lists(st.tuples(READINGS, DRAWS), min_size=1, max_size=30))
 @settings(max_examples=60, deadline=None)
 def test_what_is_read_off_is_what_would_have_been_decided(requests: list[tuple[dict[str, Reading], str]]) -> None:
-    deciding = Deciding(WORLD)
+    deciding = ByReading(WORLD, outcome)
     for readings, draw in requests:
         inputs = structs.replace(asked().inputs, draw=draw)
-        found = deciding.outcome(Known(readings), inputs)
+        found: Found = deciding.get(Known(readings), inputs, draw)
         truly = decide(WORLD, Facts(Known(readings), inputs))
         if isinstance(truly, Undecided):
             assert isinstance(found, Undecided) and found.attribute == truly.attribute
@@ -76,22 +76,22 @@ def test_what_is_read_off_is_what_would_have_been_decided(requests: list[tuple[d
 
 
 def test_numbers_that_the_rules_do_not_tell_apart_are_decided_once() -> None:
-    deciding, inputs = Deciding(WORLD), asked().inputs
+    deciding, inputs = ByReading(WORLD, outcome), asked().inputs
     for number in range(1000, 2000):
         readings = Known({"project": "", "tokens": number, "session.spend": number, "turns": 1, "image": False, "user": "",
                           "kind": "main", "model": "daily", "effort": "", "session": ""})  # fmt: skip
-        deciding.outcome(readings, inputs)
-    assert deciding.decided == 1
+        deciding.get(readings, inputs)
+    assert deciding.worked == 1
 
 
 def test_a_login_of_the_callers_own_is_another_request() -> None:
     plain = world("default route requested", keys=("DEEPSEEK_API_KEY",))
-    deciding = Deciding(plain)
+    deciding = ByReading(plain, outcome)
     readings = {"model": "claude-opus-4-5", "session": "", "hint": ""}
-    without = deciding.outcome(Known(readings), asked().inputs)
+    without = deciding.get(Known(readings), asked().inputs)
     mine = asked(headers=(("authorization", "Bearer sk-ant-oat-mine"),)).inputs
-    with_login = deciding.outcome(Known(readings), mine)
-    assert without != with_login and deciding.decided == 2
+    with_login = deciding.get(Known(readings), mine, ("anthropic",))
+    assert without != with_login and deciding.worked == 2
 
 
 def test_what_served_is_there_again_also_where_this_shell_has_no_keys() -> None:
