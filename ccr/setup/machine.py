@@ -15,6 +15,7 @@ from ccr.live.files import layer_files
 from ccr.live.paths import Places
 from ccr.providers.spec import ProviderSpec
 from ccr.providers.suggested import SUGGESTED
+from ccr.usage.opening import NAME as OUR_LOG
 
 _DATABASES = (".sqlite", ".sqlite3", ".db")
 
@@ -42,7 +43,6 @@ def look(
     """This machine. `specs`: the catalogue; `variables`: names of those that hold something, in the environment or in
     keys.json; `configured`: the executable that config.json names."""
     executables = found(places.home, os.environ, configured)
-    databases = (path for path in sorted(places.home.glob("*")) if path.suffix in _DATABASES)
     return Machine(
         keys=keys_in(variables, specs),
         local={name: models for name, models in local.items() if models},
@@ -50,7 +50,7 @@ def look(
         claude=with_version(executables[0]) if executables else None,
         config=places.config if places.config.is_file() else None,
         rules=tuple(layer_files(places.rules)),
-        database=next(databases, None),
+        database=next(iter(databases_of_version_3(places.home)), None),
     )
 
 
@@ -63,3 +63,8 @@ def keys_in(variables: Container[str], specs: Mapping[str, ProviderSpec]) -> Map
 
 def _held(variables: Container[str], spec: ProviderSpec) -> str:
     return next((name for name in spec.auth.variables if name in variables), "")
+
+
+def databases_of_version_3(folder: Path) -> list[Path]:
+    """Where claude-code-router 3 keeps its settings; our own log is a database, too, and stands in the same folder."""
+    return [path for path in sorted(folder.glob("*")) if path.suffix in _DATABASES and path.name != OUR_LOG]

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from ccr.cli.main import group
 from ccr.diagnostics.source import SourceFile
 from ccr.lang.tidy import tidy
+from ccr.setup.machine import databases_of_version_3
 
 CONFIG = """{
   "Providers": [
@@ -98,6 +99,14 @@ def test_a_broken_file_is_told_with_its_place(home: Path) -> None:
     result = run()
     assert (result.exit_code, result.stdout) == (1, "")
     assert "comma" in result.stderr
+
+
+def test_our_own_log_is_no_settings_of_version_3(home: Path) -> None:
+    (home / "config.json").unlink()
+    (home / "usage.db").write_bytes(b"SQLite format 3\0" + bytes(84))
+    assert "usage.db" not in run().stderr and databases_of_version_3(home) == []
+    (home / "settings.db").touch()
+    assert databases_of_version_3(home) == [home / "settings.db"] and "settings.db is there" in run().stderr
 
 
 def test_version_3_is_told_what_to_do(home: Path) -> None:

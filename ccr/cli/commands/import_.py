@@ -33,6 +33,7 @@ from ccr.routing.secret import Secret
 from ccr.routing.surroundings import LayerSources, Sources
 from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import load
+from ccr.setup.machine import databases_of_version_3
 
 _DATABASE = b"SQLite format 3\0"
 _VERSION_3 = (
@@ -95,7 +96,7 @@ def _missing(path: Path) -> str:
         with path.open("rb") as file:
             return f"{shown(path)} is a database: {_VERSION_3}" if file.read(16) == _DATABASE else ""
     except OSError as error:
-        kept = sorted(each.name for each in path.parent.glob("*") if each.suffix in (".sqlite", ".sqlite3", ".db"))
+        kept = [each.name for each in databases_of_version_3(path.parent)]
         hint = f"; {', '.join(kept)} is there, and " if kept else "; "
         return f"{shown(path)} cannot be read: {error.strerror}{hint}{_VERSION_3}"
 
