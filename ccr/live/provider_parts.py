@@ -53,6 +53,12 @@ def with_uses(places: Places, name: str, uses: Iterable[str]) -> Edit | None:
     return _edited(places, name, lambda each: isinstance(each, Use), tuple(uses))
 
 
+def using(name: str, uses: Iterable[str]) -> str:
+    """A block of a provider of the catalogue with these `use` statements, to be added."""
+    parsed = parse(SourceFile("block", f"provider {name}\n"))[0].statements
+    return "".join(_block(each, (), tuple(uses)) + "\n" for each in parsed if isinstance(each, Provider))
+
+
 def portable(provider: Provider) -> str:
     """The block without a key that stands in it; a variable's name stays. What else looks like a key is stars."""
     written = [each for each in _options(provider, _KEYS) if any(one.form is not Form.ENV for one in _literals(each))]
@@ -76,7 +82,9 @@ def _block(provider: Provider, goes: Iterable[Part], comes: tuple[str, ...]) -> 
     for part in sorted(goes, key=lambda each: -each.span.start):
         span = part.span
         text = without(text, span.start - start, span.end - start)
-    end = text.rindex("}")
+    if comes and not text.rstrip().endswith("}"):  # a provider of the catalogue needs no braces
+        text = text.rstrip() + " {\n}"
+    end = text.rindex("}") if comes else len(text)
     text = text[:end] + "".join(f"\n{each}" for each in comes) + ("\n" if comes else "") + text[end:]
     try:
         return tidy(SourceFile("block", text + "\n")).rstrip("\n")

@@ -177,6 +177,20 @@ def test_transformers_stand_in_the_block(there: There) -> None:
     ]
 
 
+def test_a_vendor_of_the_catalogue_gets_a_block_for_its_transformers(there: There) -> None:
+    there.send("PUT", "/providers/deepseek/key", {"key": KEY})
+    for uses in ([{"name": "tooluse"}], [{"name": "reasoning"}, {"name": "tooluse"}], []):
+        answer = there.send("PUT", "/providers/deepseek/transformers", {"uses": uses})
+        assert answer.status == 200, answer.body
+        assert [each["name"] for each in there.provider("deepseek")["uses"]] == [each["name"] for each in uses]
+    there.send("POST", "/providers", {"name": "zai", "key": KEY})
+    assert there.send("PUT", "/providers/zai/transformers", {"uses": [{"name": "tooluse"}]}).status == 200
+    assert (there.provider("zai")["uses"], there.provider("zai")["state"]) == (
+        [{"name": "tooluse", "arguments": {}}],
+        "well",
+    )
+
+
 def test_one_is_given_to_somebody_else_without_its_key(there: There) -> None:
     added(there)
     assert "sk-canary" not in there.visitor.get("/providers/old/export").json["text"]

@@ -20,7 +20,7 @@ from ccr.live.credentials import Broken, flaw_of, forget, store
 from ccr.live.files import read
 from ccr.live.paths import shown
 from ccr.live.provider_blocks import Edit, adding, block, find
-from ccr.live.provider_parts import blocks, key_said, portable, use_statement, with_key, with_uses
+from ccr.live.provider_parts import blocks, key_said, portable, use_statement, using, with_key, with_uses
 from ccr.providers.spec import ProviderSpec
 from ccr.routing.advice import bare
 from ccr.routing.secret import Secret
@@ -181,8 +181,7 @@ async def _uses(call: Call) -> Written:
         _not_elsewhere(call, name)
         if _known(call, name) is None:
             raise Refused(404, "not_found", f"there is no provider {name!r}")
-        inside = "".join(f"  {each}\n" for each in statements)
-        edit = adding(places, block(name).rstrip().removesuffix("}").rstrip() + f"\n{inside}}}\n")
+        edit = adding(places, using(name, statements))
     return await _made(call, name, edit)
 
 
