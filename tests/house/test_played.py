@@ -67,6 +67,7 @@ def machine(served: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     write(tmp_path, "work/acme/.ccr/10.ccr", "when plan route demo/m\n")
     write(tmp_path, "here/rules/10.ccr", rules)
     write(tmp_path, "here/new.ccr", rules)
+    write(tmp_path, "here/exported.json", CONFIG)
     for words in ("init -q -b main", "add .", "-c user.name=a -c user.email=a@b.c commit -q -m rules"):
         subprocess.run(["git", *words.split()], cwd=tmp_path / "here", check=True)
     monkeypatch.setenv("HOME", str(tmp_path))
