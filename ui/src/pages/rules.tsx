@@ -28,7 +28,7 @@ export const words = {
   create: { en: "New file", zh: "新建文件" },
   user: { en: "yours", zh: "您的" },
   policy: { en: "policy", zh: "策略" },
-  config: { en: "config.json", zh: "config.json" },
+  config: { en: "as rules", zh: "规则视图" },
   shipped: { en: "shipped", zh: "内置" },
   unsaved: { en: "not saved", zh: "未保存" },
   isNew: { en: "new", zh: "新文件" },
