@@ -10,7 +10,7 @@ PAGES  := $(filter-out ui/src/api/types.ts,$(shell find ui/src -type f 2>/dev/nu
 # The pages are tested where a Chromium is installed.
 TESTED := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),$(comma)ui-test)
 
-.PHONY: run ui test docs install bench soak audit format clean
+.PHONY: run ui test docs reference install bench soak audit format clean
 
 run: $(STAMP) $(UI)
 	$(BIN)/ccr serve --watch
@@ -52,6 +52,13 @@ audit: $(STAMP)
 	test -x $(VENV)/audit/bin/pip-audit || $(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	$(VENV)/audit/bin/pip-audit --strict --skip-editable --progress-spinner off --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+# claude-code-router 2.0.0 from npm and ours side by side, in homes of their own: who answers which request. Writes the table
+# of docs/coming-from-claude-code-router.md. Needs Node 20 or newer and the network; CCR_REFERENCE names one that is there.
+CCR_REFERENCE ?= $(VENV)/reference
+reference: $(STAMP)
+	test -d $(CCR_REFERENCE)/node_modules || npm install --prefix $(CCR_REFERENCE) --silent --no-audit --no-fund --no-save @musistudio/claude-code-router@2.0.0
+	CCR_REFERENCE=$(CCR_REFERENCE) $(BIN)/python -m tests.reference.compare
 
 # The site of the documentation, from docs/ into site/: open site/index.html.
 docs: $(STAMP)

@@ -72,7 +72,7 @@ ROOT = _table(
     Key("fallback", Kind.OBJECT, "… or … on the scenario's line"),
     Key("REWRITE_SYSTEM_PROMPT", Kind.TEXT, 'use rewrite_system(file = "…"), for system texts that tell of an environment'),
     Key("forceUseImageAgent", Kind.FLAG, "use describe_images(by = IMAGE), instead of the rule of Router.image"),
-    Key("plugins", Kind.LIST, "nothing yet", later="plugins are not in this release; `token-speed` is the only one there was"),
+    Key("plugins", Kind.LIST, "nothing yet", later="`token-speed`, the only one there was, is part of the status line (`tokenSpeed`)"),
     Key("CLAUDE_PATH", Kind.TEXT, _TERMINAL, ("CLAUDE_EXECUTABLE_PATH",)),
     Key("NON_INTERACTIVE_MODE", Kind.FLAG, _TERMINAL),
     Key("ANTHROPIC_SMALL_FAST_MODEL", Kind.TEXT, _TERMINAL),
