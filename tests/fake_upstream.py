@@ -30,6 +30,12 @@ class Silence(NamedTuple):
     """Nothing more comes, until the other side closes."""
 
 
+class Until(NamedTuple):
+    """Nothing more comes until the test sets this."""
+
+    event: threading.Event
+
+
 class Script(NamedTuple):
     """One answer. Actions before `head_after` of them are played before the head; `framing`: chunked, length, close, or
     raw, where the actions are all that is sent, the head too if there is one.
@@ -269,6 +275,8 @@ async def _act(action: Any, script: Script, reader: asyncio.StreamReader, writer
             await writer.drain()
         case Pause():
             await _pause(action.seconds, reader)
+        case Until():
+            assert await asyncio.to_thread(action.event.wait, 30.0), "the test did not set the event"
         case Silence():
             await _pause(3600.0, reader)
         case Cut():
