@@ -13,8 +13,6 @@ from ccr.lang.values import Value
 
 class State(Struct, frozen=True):
     values: Mapping[str, Value] = {}
-    id: str = ""
-    """Names the sample in the log, so that a decision can be repeated."""
 
 
 EMPTY = State()

@@ -91,9 +91,10 @@ class Walk:
     def turns(self) -> Turns:
         prompts, step, prompt = 0, 0, ""
         for message in self.messages:
-            if message.get("role") == "assistant":
+            role = message.get("role")
+            if role == "assistant":
                 step += 1
-            elif message.get("role") == "user" and (text := _prompt(message)) is not None:
+            elif role == "user" and (text := _prompt(message)) is not None:
                 prompts, step, prompt = prompts + 1, 0, text
         return Turns(prompts, step, prompt[:PROMPT_LIMIT])
 
@@ -102,9 +103,10 @@ class Walk:
         """What the client itself says in mid-conversation, in order: system-role messages, and reminders in user text."""
         said: list[str] = []
         for message in self.messages:
-            if message.get("role") == "system":
+            role = message.get("role")
+            if role == "system":
                 said += texts(message.get("content"))
-            elif message.get("role") == "user":
+            elif role == "user":
                 said += (text for text in texts(message.get("content")) if text.startswith(REMINDER))
         return tuple(said)
 
@@ -136,7 +138,9 @@ def texts(content: Any) -> list[str]:
     """The texts of a content: itself if it is one, else those of its text blocks. Never what a tool result holds."""
     if isinstance(content, str):
         return [content]
-    found = (each.get("text") for each in blocks(content) if each.get("type") == "text")
+    if not isinstance(content, list):
+        return []
+    found = [each.get("text") for each in content if isinstance(each, dict) and each.get("type") == "text"]
     return [text for text in found if isinstance(text, str)]
 
 
@@ -154,9 +158,13 @@ def without_reminders(text: str) -> str:
 def _prompt(message: Mapping[str, Any]) -> str | None:
     """The text a person wrote, or None if this message carries tool results or only reminders."""
     content = message.get("content")
-    kinds = {each.get("type") for each in blocks(content) if isinstance(each.get("type"), str)}
-    if "tool_result" in kinds:
-        return None
+    kinds = set()
+    for each in content if isinstance(content, list) else ():
+        kind = each.get("type") if isinstance(each, dict) else None
+        if kind == "tool_result":
+            return None
+        if isinstance(kind, str):
+            kinds.add(kind)
     text = "\n".join(kept for each in texts(content) if (kept := without_reminders(each).strip()))
     return text if text or kinds - {"text"} else None
 

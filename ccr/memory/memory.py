@@ -8,11 +8,8 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
-from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any
-
-import msgspec
 
 from ccr.exchange.failure import Failure
 from ccr.exchange.record import RESTING, AttemptRecord, Resting, UsageRecord
@@ -20,7 +17,6 @@ from ccr.exchange.steps import Open
 from ccr.facts.health import Health, Rest
 from ccr.facts.kinds import SIDE_KINDS
 from ccr.facts.state import State
-from ccr.lang.values import Value
 from ccr.memory.health import HealthMemory
 from ccr.memory.limits import ProviderLimits
 from ccr.memory.local import Clock, LocalStore
@@ -103,7 +99,7 @@ class Memory:
             values |= self.spend.sample(now, accounts(who.user, place, who.session))
             for provider in self.spend.providers():
                 values |= self.spend.sample(now, accounts("", "", "", provider)[1:])
-        return State(values, _name(values))
+        return State(values)
 
     def health(self, kind: str = "main", allowances: Mapping[str, Allowance] = MappingProxyType({})) -> Health:
         """Who is better left alone by a request of this kind. `allowances`: the limits set for providers; one that is at
@@ -158,8 +154,3 @@ class Memory:
 def _last_words(attempts: Iterable[AttemptRecord]) -> Iterable[AttemptRecord]:
     """The last try of each target: what was repeated in place counts once."""
     return {(each.provider, each.model, each.key): each for each in attempts}.values()
-
-
-def _name(values: dict[str, Value]) -> str:
-    """The same sample has the same name."""
-    return blake2b(msgspec.json.encode(values, order="sorted"), digest_size=6).hexdigest() if values else ""

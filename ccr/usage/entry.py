@@ -1,8 +1,8 @@
 """One request as the log keeps it: what was decided and why, what came of it, what it cost. Never a text, never a key.
 
 An entry is made when its exchange has ended (`making.py`) and told to everybody who listens. What costs to find out,
-`facts` and `looked`, is added off the hot path by whoever writes the log (`filling.py`), so a listener sees those two
-empty; read from the store they are whole.
+`facts`, `looked` and what stands beside them, is added off the hot path by whoever writes the log (`filling.py`), so a
+listener sees those empty; read from the store they are whole.
 
 The contract for whoever decides again from an entry (`ccr replay`, `ccr test --cover`): `read(name)` answers what a rule
 may ask, exactly as it was known when the request was decided, else `Unknown`, and what hangs on that is "not decidable
@@ -68,7 +68,7 @@ class Entry(Struct, frozen=True):
     """The status of a denial by a rule; 0 if there was none."""
     log: str = META
     state: str = ""
-    """Names the sample of the state it was decided with."""
+    """Names the sample of the state it was decided with: equal samples have equal names."""
     sums: bool = False
     """The sample held sums; else a sum that `facts` lacks is not known."""
     local: bool = False

@@ -110,7 +110,7 @@ class Filling:
             record=_without_secrets(entry.record),
             sums=sums,
             logins=logins,
-            state=_id(facts.inputs.state.values) if facts.inputs.state.values else "",
+            state=_id(state) if (state := facts.inputs.state.values) else "",
             draw="" if entry.record.session else hash_of_body(request.raw),
             recognised=recognise(walk(facts.inputs)).how,
             body=request.raw if entry.log == FULL else b"",

@@ -38,7 +38,6 @@ def make(record: UsageRecord, source: Source) -> Entry:
         chain=tuple(map(str, decision.chain)),
         denied=decision.denial.status if decision.denial is not None else 0,
         log=_level(source.plan, snapshot.settings.log),
-        state=facts.inputs.state.id,
         local=source.local,
     )
 
@@ -46,6 +45,8 @@ def make(record: UsageRecord, source: Source) -> Entry:
 def _level(plan: Plan, otherwise: str) -> str:
     """How much is written down. Where attempts differ, the most private word counts for the whole request."""
     chains = [each.effects for each in plan.attempts] if isinstance(plan, Attempts) else [plan.decision.effects]
+    if not any(chains):
+        return otherwise
     return min((_said(effects, otherwise) for effects in chains), key=LEVELS.index, default=otherwise)
 
 

@@ -25,7 +25,7 @@ from tests.fake_upstream import anthropic_message, in_thread, whole
 from tests.faults.process import needs_proc, serving
 from tests.routing.world import asked, planned
 from tests.running import request, running, write
-from tests.usage.logged import SNAPSHOT, record
+from tests.usage.logged import SNAPSHOT, filled, record
 
 FOREVER = (0.0, 4e9)
 
@@ -374,3 +374,9 @@ def _entries(path: Path) -> list[int]:
         return [int(each.record.request_id.removeprefix("req_"), 16) for each in store.read(*FOREVER)]
     finally:
         store.close()
+
+
+def test_equal_samples_of_the_state_have_equal_names() -> None:
+    calm, busy = filled(1, request={"state": {"groq.load": 1}}), filled(2, request={"state": {"groq.load": 2}})
+    assert calm.entry.state and calm.entry.state == filled(3, request={"state": {"groq.load": 1}}).entry.state
+    assert busy.entry.state != calm.entry.state and filled(4).entry.state == ""

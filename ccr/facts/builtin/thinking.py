@@ -23,13 +23,12 @@ def _budget(inputs: Inputs) -> int:
 
 def _effort(inputs: Inputs) -> str:
     """The request's own, else that of the last system-role message that carries one (the client's per-turn control)."""
-    carriers = (each for each in reversed(inputs.request.messages) if isinstance(each, dict))
-    told = (_word(each) for each in (inputs.request.body, *carriers) if each is inputs.request.body or _is_system(each))
-    return next((word for word in told if word), "none")
-
-
-def _is_system(message: Any) -> bool:
-    return bool(message.get("role") == "system")
+    if word := _word(inputs.request.body):
+        return word
+    said = (
+        each for each in reversed(inputs.request.messages) if isinstance(each, dict) and each.get("role") == "system"
+    )
+    return next((word for each in said if (word := _word(each))), "none")
 
 
 def _word(carrier: Any) -> str:
