@@ -3,7 +3,6 @@ import { acceptCompletion, autocompletion, type CompletionContext, type Completi
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, StreamLanguage, syntaxHighlighting, type StreamParser, type StringStream } from "@codemirror/language";
 import { linter, lintGutter, lintKeymap, type Diagnostic } from "@codemirror/lint";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 import { Tag } from "@lezer/highlight";
@@ -30,14 +29,14 @@ export async function open(props: () => EditorProps): Promise<Surface> {
     doc: given.value,
     extensions: [
       EditorView.cspNonce.of(document.querySelector<HTMLMetaElement>('meta[name="ccr-nonce"]')?.content ?? ""),
-      lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(), highlightSelectionMatches(),
+      lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": given.label, spellcheck: "false", autocapitalize: "off" }),
       EditorState.readOnly.of(given.readOnly ?? false),
       keymap.of([
         { key: "Mod-s", run: () => { props().onSave?.(); return true; } },
         { key: "Tab", run: acceptCompletion },
-        ...searchKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,
+        ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,
       ]),
       EditorView.updateListener.of((update) => { if (update.docChanged && !showing) props().onChange?.(update.state.doc.toString()); }),
       ...(table ? [StreamLanguage.define(parser(table)), syntaxHighlighting(STYLE)] : []),
