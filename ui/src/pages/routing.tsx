@@ -215,7 +215,7 @@ function Kind({ card, known, models, drop }: { card: RouteCard; known: ReadonlyM
           {wish.targets.map((target, at) => (
             <li key={target} data-target={target}>
               <Icon name="grip" size={16} />
-              <div><span class="code">{target}</span><span class="help">{at ? t("then") : t("first")}{facts(known.get(target)) ? ` · ${facts(known.get(target))}` : ""}</span></div>
+              <div><Named target={target} /><span class="help">{at ? t("then") : t("first")}{facts(known.get(target)) ? ` · ${facts(known.get(target))}` : ""}</span></div>
               <span class="routing-moves">
                 {at ? <IconButton icon="up" label={t("up", { model: target })} onClick={() => { move(at, -1); }} /> : null}
                 {at < wish.targets.length - 1 ? <IconButton icon="down" label={t("down", { model: target })} onClick={() => { move(at, 1); }} /> : null}
@@ -256,6 +256,11 @@ function place(rule: string): string {
   return rule.split(/[/\\]/).pop() ?? rule;
 }
 
+/** A name that may be parted behind a slash, and nowhere in the middle of a word. */
+function Named({ target }: { target: string }) {
+  return <span class="code">{target.split(/(?<=[/])/).map((part) => <>{part}<wbr /></>)}</span>;
+}
+
 function facts(offer: ModelOffer | undefined): string {
   if (!offer) return "";
   const priced = offer.price_in !== null && offer.price_out !== null;
@@ -280,7 +285,7 @@ function Palette({ models }: { models: readonly ModelOffer[] }) {
         : <Empty icon="providers" title={t("none")}><p>{t("noneHelp")}</p><a class="button" href={href("providers")}>{t("providers")}</a></Empty>}
       <ul ref={list} tabIndex={0} aria-label={t("models")}>
         {found.slice(0, MOST).map((each) => (
-          <li key={each.target} data-target={each.target}><Icon name="grip" size={16} /><div><span class="code">{each.target}</span><span class="help">{facts(each)}</span></div></li>
+          <li key={each.target} data-target={each.target}><Icon name="grip" size={16} /><div><Named target={each.target} /><span class="help">{facts(each)}</span></div></li>
         ))}
       </ul>
       {models.length && !found.length ? <p class="help">{t("noneFound")}</p> : null}

@@ -23,6 +23,7 @@ const PATHS: Readonly<Record<string, string>> = {
   leave: "M10 4H6a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h4m5-4 4-4-4-4m4 4H9",
   export: "M12 15V4m0 0L8 8m4-4 4 4M5 14v5a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-5",
   up: "M12 19V5m-6 6 6-6 6 6",
+  down: "M12 5v14m6-6-6 6-6-6",
   plus: "M12 5v14M5 12h14",
   trash: "M5 7h14M10 7V4h4v3m-7 0 1 13h8l1-13",
   grip: "M9 6h.01M9 12h.01M9 18h.01M15 6h.01M15 12h.01M15 18h.01",
