@@ -122,7 +122,7 @@ def build(
         return side_doors(live, counter.count, targets, crew, lately.of, metrics.text)
 
     def web() -> Asgi:
-        return _door(_Seen(live, vocabulary, settings, memory, hooks, client, recent, heard, ends, parts))
+        return _door(_Seen(live, vocabulary, settings, memory, hooks, client, recent, heard, ends, parts, crew))
 
     close = partial(_ended, hooks, counter, client, memory, (recorder.close, listeners.close))
     routes = Routes(settings, partial(answer, parts), side, web, _new_id)
@@ -178,6 +178,7 @@ class _Seen(NamedTuple):
     heard: MutableSequence[Callable[[Entry], None]]
     ends: MutableSequence[Callable[[], None]]
     proxy: Parts
+    crew: Callable[[], Mapping[str, Any]]
 
 
 def _door(seen: _Seen) -> Asgi:
@@ -208,6 +209,7 @@ def _door(seen: _Seen) -> Asgi:
         heard=seen.heard,
         stopping=seen.ends,
         bench=partial(bench, seen.proxy, _new_id),
+        workers=lambda: len(seen.crew().get("workers", ())) or 1,
     )
     return Door(made, lambda: settings().ui_password)
 

@@ -138,8 +138,9 @@ def running(
     variables: Mapping[str, str] | None = None,
     watching: bool = False,
     dry_run: bool = False,
+    crew: Callable[[], Mapping[str, Any]] = dict,
 ) -> Iterator[Running]:
-    """ccr with this home, until the block ends."""
+    """ccr with this home, until the block ends. `crew`: what it knows of other workers, such as a second one of these."""
     words = words or moved()
     where = structs.replace(places(home / "config.json", home / "rules"), home=home, policies=())
     known = {name: Secret(value) for name, value in (variables or {}).items()}
@@ -148,18 +149,24 @@ def running(
     assert loaded.snapshot is not None, render(loaded.diagnostics)
     live, entries = Live(where, words, loaded.snapshot, discovered), list[Entry]()
     live.look = lambda: Surroundings(known, live.discovered, home=str(home))
-    with bind("127.0.0.1", 0) as listener, _serving(live, words, entries, listener, watching, dry_run):
+    with bind("127.0.0.1", 0) as listener, _serving(live, words, entries, listener, watching, dry_run, crew):
         yield Running(listener.getsockname()[1], live, entries)
 
 
 @contextmanager
 def _serving(
-    live: Live, words: Vocabulary, entries: list[Entry], listener: Any, watching: bool, dry_run: bool
+    live: Live,
+    words: Vocabulary,
+    entries: list[Entry],
+    listener: Any,
+    watching: bool,
+    dry_run: bool,
+    crew: Callable[[], Mapping[str, Any]],
 ) -> Iterator[None]:
     started, servers = threading.Event(), list[uvicorn.Server]()
 
     async def serve() -> None:
-        app = build(live, words, lambda: live.current.settings, entries.append, dry_run=dry_run)
+        app = build(live, words, lambda: live.current.settings, entries.append, dry_run=dry_run, crew=crew)
         server = uvicorn.Server(_config(app.asgi))
         servers.append(server)
         tasks = [asyncio.ensure_future(each()) for each in _backgrounds(live, app.discovery, watching)]

@@ -1,17 +1,20 @@
 """What happens, as a stream of server-sent events: rules that went live or failed to, requests as they end, who rests.
 
-Each listener has a queue of its own with a bound: one that does not read is dropped, and comes back and asks anew.
+What other workers answered is read in the log, where several serve and somebody listens: it comes a moment later. Each listener has a queue of its own with a bound: one that does not read is dropped, and comes back and asks anew.
 Nothing is stored here; a page that connects first reads `/api/status`.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
 
 from ccr.api.findings import Findings, findings_of
+from ccr.api.logbook import newest
 from ccr.api.parts import Parts
+from ccr.api.refusal import Refused
 from ccr.api.resting import rests
 from ccr.api.told import told
 from ccr.live.live import Change
@@ -21,6 +24,8 @@ QUEUE = 200
 """Events that wait for one listener."""
 LOOK = 2.0
 """Seconds between looks at who rests, while somebody listens."""
+SEEN = 100
+"""Requests of the log that are looked at."""
 QUIET = 15.0
 """Seconds of silence after which a line is sent that says nothing, so that no proxy on the way gives up."""
 
@@ -51,6 +56,7 @@ class Events:
         self._listeners: set[asyncio.Queue[bytes | None]] = set()
         self._resting: frozenset[tuple[str, str, str]] = frozenset()
         self._looking: asyncio.Future[None] | None = None
+        self._told: deque[str] = deque(maxlen=4 * SEEN)
         parts.live.listen(self._changed)
         parts.heard.append(self._ended)
         parts.stopping.append(self.close)
@@ -92,6 +98,7 @@ class Events:
                 _put(queue, None)
 
     async def _look(self) -> None:
+        await self._others(tell=False)
         while True:
             now = rests(self._parts)
             resting = frozenset((each.provider, each.model, each.why) for each in now.resting)
@@ -99,8 +106,24 @@ class Events:
                 self.tell("health", now)
             self._resting = resting
             await asyncio.sleep(LOOK)
+            await self._others(tell=True)
+
+    async def _others(self, *, tell: bool) -> None:
+        """Requests that other workers answered since the last look; at the first one they are known already."""
+        if self._parts.workers() < 2:
+            return
+        try:
+            entries = await newest(self._parts, SEEN)
+        except Refused:  # the page of the log says why it cannot be read
+            return
+        for entry in reversed(entries):
+            if entry.record.request_id not in self._told:
+                self._told.append(entry.record.request_id)
+                if tell:
+                    self.tell("request", told(entry))
 
     def _ended(self, entry: Entry) -> None:
+        self._told.append(entry.record.request_id)
         if self._listeners:
             self.tell("request", told(entry))
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from ccr.api.parts import Parts
 from ccr.api.refusal import Refused
 from ccr.live.paths import shown
+from ccr.usage.entry import Entry
 from ccr.usage.opening import NAME, exists, open_store
 from ccr.usage.store import NothingYet, Store, StoreError
 
@@ -41,6 +42,11 @@ async def asked(parts: Parts, question: Callable[[Store], T], otherwise: T) -> T
         return otherwise
     except StoreError as error:
         raise Refused(503, "log", str(error)) from None
+
+
+async def newest(parts: Parts, most: int) -> tuple[Entry, ...]:
+    """The last requests of all who write this log, the newest first. Raises Refused."""
+    return await asked(parts, lambda store: tuple(store.read(0.0, float("inf"), limit=most)), ())
 
 
 def _ask(address: str, parts: Parts, question: Callable[[Store], T]) -> T:

@@ -58,6 +58,8 @@ class Parts(Struct, frozen=True, eq=False):
     heard: MutableSequence[Callable[[Entry], None]]
     stopping: MutableSequence[Callable[[], None]]
     bench: Bench
+    workers: Callable[[], int]
+    """How many serve, 1 where this is the only one."""
 
     @property
     def snapshot(self) -> Snapshot:

@@ -2,14 +2,26 @@
 
 import os
 import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from functools import partial
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ccr import __version__
 from ccr.api.findings import Findings, findings_of
+from ccr.api.logbook import asked, newest
 from ccr.api.parts import Parts
+from ccr.api.refusal import Refused
 from ccr.api.resource import Call, Operation, Resource
 from ccr.api.told import MICRO, Told, told
+from ccr.usage.entry import Entry
+from ccr.usage.queries import ask, period
+from ccr.usage.store import Store, Sum
+
+RECENT = 100
+"""Requests that a page begins with."""
 
 
 class Failure(Struct, frozen=True):
@@ -21,19 +33,22 @@ class Failure(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """Since midnight in the zone of the settings. Dollars; `saved` against the models that were asked for, of the requests
-    in `counted` whose prices are known, null where there are none."""
+    """Since midnight in the zone of the settings. Dollars; `asked`: what the models that were asked for would have cost, and
+    `saved` against that, of the requests of which both prices are known, null where there are none. `logged`: it is
+    from the log; else `saved` is of the last requests alone, because nothing is logged."""
 
     requests: int
     spend: float
     week: float
     month: float
     saved: float | None
-    counted: int
+    asked: float
+    logged: bool
 
 
 class Status(Struct, frozen=True):
-    """`uptime` and `age` (of the rules in force) in seconds. `rules`: live, or stale while a failed load stands."""
+    """`uptime` and `age` (of the rules in force) in seconds. `rules`: live, or stale while a failed load stands. `workers`:
+    how many serve; where it is more than one, `today` and `recent` are those of all of them, from the log."""
 
     version: str
     pid: int
@@ -43,6 +58,7 @@ class Status(Struct, frozen=True):
     rules: str
     sources: tuple[str, ...]
     providers: int
+    workers: int
     findings: dict[str, int]
     failure: Failure | None
     today: Today
@@ -61,19 +77,52 @@ async def _status(call: Call) -> Status:
         rules="stale" if failed else "live",
         sources=tuple(file.name for file in snapshot.sources),
         providers=len(snapshot.catalog.configured),
+        workers=call.parts.workers(),
         findings=findings_of(snapshot.findings).summary,
         failure=Failure(failed.at, failed.fault, findings_of(failed.diagnostics)) if failed else None,
-        today=_today(call.parts),
-        recent=tuple(told(each) for each in reversed(call.parts.recent)),
+        today=await _today(call.parts),
+        recent=tuple(told(each) for each in await _recent(call.parts)),
     )
 
 
-def _today(parts: Parts) -> Today:
+async def _recent(parts: Parts) -> Sequence[Entry]:
+    """The newest first."""
+    entries: tuple[Entry, ...] = ()
+    if parts.workers() > 1:
+        with suppress(Refused):
+            entries = await newest(parts, RECENT)
+    return entries or tuple(reversed(parts.recent))
+
+
+async def _today(parts: Parts) -> Today:
+    found: dict[str, Sum] = {}
+    with suppress(Refused):  # the page of the log says why it cannot be read
+        found = await asked(parts, partial(_sums, parts.now().date()), found)
+    day = found.get("today")
+    if day is None:
+        return _remembered(parts)
+    if parts.workers() > 1:
+        paid = {name: each.cost / MICRO for name, each in found.items()}
+        return _with_saved(Today(day.requests, paid["today"], paid["week"], paid["month"], None, 0.0, True), day)
+    return _with_saved(_remembered(parts), day)
+
+
+def _sums(today: date, store: Store) -> dict[str, Sum]:
+    """What all requests of a time come to, by its name; without what had none."""
+    reports = {name: ask(store, period(name, today), "", {}).total for name in ("today", "week", "month")}
+    return {name: total for name, total in reports.items() if total is not None}
+
+
+def _with_saved(today: Today, day: Sum) -> Today:
+    saved = day.saved / MICRO if day.asked else None
+    return structs.replace(today, saved=saved, asked=day.asked / MICRO, logged=True)
+
+
+def _remembered(parts: Parts) -> Today:
+    """What this process knows: the sums that budgets go by, and savings of the last requests."""
     sums = parts.spend()
     midnight = parts.now().replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-    saved = [
-        each.saved for each in parts.recent if each.at >= midnight and each.record.target and each.saved is not None
-    ]
+    known = [each for each in parts.recent if each.at >= midnight and each.record.target and each.saved is not None]
 
     def money(name: str) -> float:
         value = sums.get(name, 0)
@@ -85,8 +134,9 @@ def _today(parts: Parts) -> Today:
         spend=money("spend.today"),
         week=money("spend.week"),
         month=money("spend.month"),
-        saved=sum(saved) / MICRO if saved else None,
-        counted=len(saved),
+        saved=sum(each.saved or 0 for each in known) / MICRO if known else None,
+        asked=sum(each.asked_cost or 0 for each in known) / MICRO,
+        logged=False,
     )
 
 

@@ -80,6 +80,7 @@ function ended(said: Told): void {
     week: today.week + (said.cost ?? 0),
     month: today.month + (said.cost ?? 0),
     saved: known ? (today.saved ?? 0) + (said.saved ?? 0) : today.saved,
-    counted: today.counted + (known ? 1 : 0),
+    asked: today.asked + (known ? (said.cost ?? 0) + (said.saved ?? 0) : 0),
+    logged: today.logged,
   } };
 }

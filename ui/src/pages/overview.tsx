@@ -24,7 +24,8 @@ export const words = {
   spend: { en: "Spent today", zh: "今日花费" },
   spendMore: { en: "{week} this week, {month} this month", zh: "本周 {week}，本月 {month}" },
   saved: { en: "Saved", zh: "节省" },
-  savedMore: { en: "against the models asked for, of the last {n} with known prices", zh: "与所请求的模型相比，最近 {n} 个价格已知的请求" },
+  savedMore: { en: "today, against the {asked} of the models asked for", zh: "今日，所请求模型的费用为 {asked}" },
+  savedLately: { en: "against the {asked} of the models asked for, of the last requests: nothing is logged", zh: "所请求模型的费用为 {asked}，仅统计最近的请求：未启用日志" },
   savedNone: { en: "no request with known prices yet", zh: "暂无价格已知的请求" },
   rules: { en: "Rules", zh: "规则" },
   rulesLive: { en: "live", zh: "生效" },
@@ -32,6 +33,8 @@ export const words = {
   findings: { en: "Warnings: {warnings}, notes: {notes}", zh: "{warnings} 个警告，{notes} 个提示" },
   requests: { en: "Requests", zh: "请求" },
   streaming: { en: "as they end", zh: "完成即显示" },
+  streamingAll: { en: "of all {n} workers, as they end", zh: "全部 {n} 个工作进程，完成即显示" },
+  streamingOne: { en: "of one of {n} workers: the others' are not logged", zh: "仅 {n} 个工作进程之一：其他进程未记录日志" },
   none: { en: "No request yet", zh: "暂无请求" },
   noneHelp: { en: "Start Claude Code through ccr, and each request shows here as it ends:", zh: "通过 ccr 启动 Claude Code，每个请求完成后会显示在这里：" },
   providers: { en: "Providers", zh: "提供商" },
@@ -72,7 +75,7 @@ function Figures({ now }: { now: Status }) {
       <Figure name={t("today")} value={count(today.requests)}>{t("sinceStart", { ago: since(startedAt.value) })}</Figure>
       <Figure name={t("spend")} value={money(today.spend)}>{t("spendMore", { week: money(today.week), month: money(today.month) })}</Figure>
       <Figure name={t("saved")} value={money(today.saved)}>
-        {today.saved === null ? t("savedNone") : t("savedMore", { n: today.counted })}
+        {today.saved === null ? t("savedNone") : t(today.logged ? "savedMore" : "savedLately", { asked: money(today.asked) })}
       </Figure>
       <Figure name={t("rules")} value={<State tone={now.failure ? "bad" : "good"}>{t(now.failure ? "rulesStale" : "rulesLive")}</State>}>
         {t("findings", { warnings: findings.warnings ?? 0, notes: findings.notes ?? 0 })}
@@ -83,10 +86,16 @@ function Figures({ now }: { now: Status }) {
 
 // ---- requests ---------------------------------------------------------------------------------------------------------
 
+/** Whose requests stream in: those of other workers are read in the log, if there is one. */
+function streaming(): string {
+  const n = status.value?.workers ?? 1;
+  return n < 2 ? t("streaming") : t(status.value?.today.logged ? "streamingAll" : "streamingOne", { n });
+}
+
 function Requests({ loaded }: { loaded: boolean }) {
   const rows = requests.value;
   return (
-    <Card title={t("requests")} actions={<span class="quiet">{t("streaming")}</span>} flush class="requests">
+    <Card title={t("requests")} actions={<span class="quiet">{streaming()}</span>} flush class="requests">
       {rows.length ? <Table caption={t("requests")} columns={requestColumns()} rows={rows.slice(0, 50)} id={(each) => each.id} />
         : loaded ? <Empty icon="log" title={t("none")}><p>{t("noneHelp")}</p><Code text="ccr code" /></Empty> : <Waiting lines={5} />}
     </Card>
