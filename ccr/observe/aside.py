@@ -11,7 +11,9 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 MOST = 10_000
 BREATH = 0.0002
-"""Seconds to step aside after each thing that took Python some time: the event loop wants its turn."""
+"""Seconds to step aside after what took Python some time: the event loop wants its turn."""
+GATHER = 0.05
+"""Seconds in which things gather: to wake a thread for each costs more than the work."""
 
 
 class Aside(Generic[T]):
@@ -24,6 +26,7 @@ class Aside(Generic[T]):
         self._name, self._work, self._most, self._forgives = name, work, most, forgives
         self._waiting: SimpleQueue[T | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
         self.dropped = 0
 
     def put(self, thing: T) -> None:
@@ -32,6 +35,7 @@ class Aside(Generic[T]):
             self.dropped += 1
             return
         if self._thread is None:
+            self._closing.clear()
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
         self._waiting.put(thing)
@@ -41,11 +45,14 @@ class Aside(Generic[T]):
         thread, self._thread = self._thread, None
         if thread is not None:
             self._waiting.put(None)
+            self._closing.set()
             thread.join(patience)
 
     def _run(self) -> None:
         while True:
             batch = [self._waiting.get()]
+            if batch[0] is not None:
+                self._closing.wait(GATHER)
             try:
                 while len(batch) < 500:
                     batch.append(self._waiting.get_nowait())

@@ -12,6 +12,7 @@ import re
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,6 +26,8 @@ LARGEST = 50_000_000
 OLDEST = 86_400.0
 """Seconds that one file is written to."""
 KEPT = 9
+_STRIDE = 8
+"""Lines after which the thread steps aside."""
 _NAME = re.compile(r"ccr-\d{14}(?:_\d+)?\.log")
 _KEYS = re.compile(
     r"(?i)\b(?:sk|pk|rk|gsk|xai|nvapi|hf|ghp|gho|glpat|csk|fw|r8|AIza|ya29|tgp|pplx|eyJ)[-_.]?[A-Za-z0-9][\w.\-]{10,}"
@@ -32,6 +35,8 @@ _KEYS = re.compile(
 )
 """What begins as keys do, what follows `Bearer`, and any long run of letters and digits."""
 _IDS = re.compile(r"(\b(?:req|msg|toolu)_[0-9a-f]{8,32}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)")
+_SHORT = 200
+"""Characters of texts that are remembered."""
 _FINE = re.compile(r"[\w./-]*[a-z]/[\w./-]*")
 """Our own ids, sessions' ids, and paths are no keys."""
 
@@ -93,12 +98,13 @@ class Journal:
     # ---- on the thread ----------------------------------------------------------------------------------------------
 
     def _write(self, things: list["_Line"]) -> None:
-        for at, thing in things:
+        for number, (at, thing) in enumerate(things, start=1):
             for level, said in _requests(thing) if isinstance(thing, Entry) else (thing,):
                 if LEVELS[level] >= self._least:
                     line = {"level": LEVELS[level], "time": int(at * 1000), "pid": os.getpid(), **hidden(said)}
                     self._open(at).write(json.dumps(line, ensure_ascii=False) + "\n")
-            time.sleep(BREATH)
+            if not number % _STRIDE:
+                time.sleep(BREATH)
         if self._file is not None:
             self._file.flush()
 
@@ -190,13 +196,21 @@ def hidden(value: Any) -> Any:
     """The same without what looks like a key."""
     match value:
         case str():
-            return "".join(part if at % 2 else _starred(part) for at, part in enumerate(_IDS.split(value)))
+            return _veiled(value) if len(value) <= _SHORT else _without_keys(value)
         case Mapping():
             return {name: hidden(each) for name, each in value.items()}
         case list():
             return [hidden(each) for each in value]
         case _:
             return value
+
+
+def _without_keys(text: str) -> str:
+    return "".join(part if at % 2 else _starred(part) for at, part in enumerate(_IDS.split(text)))
+
+
+_veiled = lru_cache(2_000)(_without_keys)
+"""Models, targets, rules and people are the same in many lines."""
 
 
 def _starred(text: str) -> str:
