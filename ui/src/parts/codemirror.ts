@@ -31,7 +31,7 @@ export async function open(props: () => EditorProps): Promise<Surface> {
       EditorView.cspNonce.of(document.querySelector<HTMLMetaElement>('meta[name="ccr-nonce"]')?.content ?? ""),
       lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(),
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ "aria-label": given.label, spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({ "aria-label": given.label, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
       EditorState.readOnly.of(given.readOnly ?? false),
       keymap.of([
         { key: "Mod-s", run: () => { props().onSave?.(); return true; } },
