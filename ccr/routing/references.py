@@ -2,7 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 
-from ccr.lang.ast import Alias, Default, File, Model, ModelRef, Provider, Route, Split, Statement, Target, Use, When
+from ccr.lang.ast import (
+    Alias,
+    Default,
+    File,
+    Form,
+    Literal,
+    Model,
+    ModelRef,
+    Name,
+    Provider,
+    Route,
+    Split,
+    Statement,
+    Target,
+    Use,
+    When,
+)
+from ccr.routing.effects import DESCRIBES
 
 
 def targets(files: Iterable[File]) -> Iterator[Target]:
@@ -45,10 +62,18 @@ def models(target: Target) -> Iterator[ModelRef]:
         yield from (ref for ref in refs if isinstance(ref, ModelRef))
 
 
+def describers(files: Iterable[File]) -> Iterator[ModelRef]:
+    """Who is to put pictures into words."""
+    for use in uses(files):
+        if isinstance(use.transform, Name) and use.transform.text == DESCRIBES:
+            named = (each.value for each in use.arguments if each.name.text == "by")
+            yield from (ModelRef(by.text, by.span, by.form is Form.STRING) for by in named if isinstance(by, Literal))
+
+
 def named_providers(files: Iterable[File]) -> Iterator[str]:
     """The first part of every `provider/model`."""
-    for target in targets(files):
-        for ref in models(target):
-            provider, slash, _ = ref.text.partition("/")
-            if slash:
-                yield provider
+    files = tuple(files)
+    for ref in (*(ref for target in targets(files) for ref in models(target)), *describers(files)):
+        provider, slash, _ = ref.text.partition("/")
+        if slash:
+            yield provider

@@ -20,9 +20,12 @@ from ccr.exchange.steps import Ask, Text, Texts
 from ccr.facts.facts import Facts
 from ccr.facts.health import Health
 from ccr.facts.inputs import Inputs
+from ccr.lang.evaluate import Asking
 from ccr.lang.values import Undecided
 from ccr.messages.request import MessagesRequest
+from ccr.routing.decide import guards_in_force
 from ccr.routing.decision import Decision
+from ccr.routing.guards import admit
 from ccr.routing.plan import Attempts
 from ccr.routing.planning import plan
 from ccr.routing.scene import Scene
@@ -72,7 +75,7 @@ class Pictures:
 
     async def _asked(self, snapshot: Snapshot, facts: Facts, by: str, picture: Mapping[str, Any]) -> Text:
         own = self._facts(facts, by, picture)
-        made = _plan(snapshot, own, by, self._vocabulary)
+        made = _plan(snapshot, facts, own, by, self._vocabulary)
         if isinstance(made, str):
             return Text(wrong=made, again=True)
         number = f"req_{secrets.token_hex(10)}"
@@ -98,12 +101,19 @@ class Pictures:
         )
 
 
-def _plan(snapshot: Snapshot, facts: Facts, by: str, vocabulary: Vocabulary) -> Attempts | str:
-    """The plan for who is to look, whatever rests; in words why there is none."""
-    chain = chosen(by, Scene(snapshot, facts, snapshot.policy.aliases))
+def _plan(snapshot: Snapshot, facts: Facts, own: Facts, by: str, vocabulary: Vocabulary) -> Attempts | str:
+    """The plan for who is to look, whatever rests; in words why there is none. A picture is a part of the person's request,
+    so the guards that hold for that (`facts`) hold for whoever looks at it."""
+    chain = chosen(by, Scene(snapshot, own, snapshot.policy.aliases))
     if isinstance(chain, Undecided) or not chain.members:
         return f"nobody here serves `{by}`"
-    made = plan(Decision(chain.members, None, None, ()), snapshot, facts, Health(), vocabulary)
+    guards = guards_in_force(snapshot, facts, Asking(facts))
+    if isinstance(guards, Undecided):
+        return f"whether `{by}` may see it hangs on {guards.attribute}"
+    members = admit(chain.members, guards)
+    if not members:
+        return f"a guard of the rules keeps `{by}` from seeing it"
+    made = plan(Decision(members, None, None, ()), snapshot, own, Health(), vocabulary)
     if isinstance(made, Undecided):
         return f"whether `{by}` can be asked hangs on {made.attribute}"
     return made if isinstance(made, Attempts) else made.error.message if made.error else f"`{by}` cannot be asked"

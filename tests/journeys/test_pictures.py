@@ -73,8 +73,29 @@ def test_a_describer_that_fails_is_named_and_asked_again_the_next_time(tmp_path:
 def test_whoever_nobody_serves_is_named(tmp_path: Path) -> None:
     with in_thread(choose=choose) as upstream:
         lab = f'provider lab {{ url = "{upstream.url}/v1"; dialect = openai_chat; key = "k"; models = [text] }}\n'
-        write(tmp_path, "rules/10.ccr", lab + "use describe_images(by = gone/eyes)\nroute lab/text\n")
+        write(tmp_path, "rules/10.ccr", lab + "use describe_images(by = gone)\nroute lab/text\n")
         with running(tmp_path) as ccr:
             refused = ccr.ask(messages=said(picture()))
-    assert refused.status == 502 and "nobody here serves `gone/eyes`" in refused.json["error"]["message"]
+    assert refused.status == 502 and "nobody here serves `gone`" in refused.json["error"]["message"]
     assert not upstream.requests
+
+
+def test_a_guard_holds_for_whoever_looks_at_a_picture(tmp_path: Path) -> None:
+    """`never` keeps a picture from a provider also on this way, and the words that were made before are no leak."""
+    with in_thread(choose=choose) as upstream:
+        at = f'url = "{upstream.url}/v1"; dialect = openai_chat; key = "k"'
+        rules = (
+            f"provider lab {{ {at}; models = [text] }}\nprovider cloud {{ {at}; models = [eyes] }}\n"
+            "when session == s-secret never cloud/*\nuse describe_images(by = cloud/eyes)\nroute lab/text\n"
+        )
+        write(tmp_path, "rules/10.ccr", rules)
+        with running(tmp_path) as ccr:
+            secret = {"x-claude-code-session-id": "s-secret"}
+            refused = ccr.ask(headers=secret, messages=said(picture()))
+            assert not upstream.requests
+            served = ccr.ask(messages=said(picture()))
+    assert (
+        refused.status == 502
+        and "guard of the rules keeps `cloud/eyes` from seeing it" in refused.json["error"]["message"]
+    )
+    assert served.text == "A cat." and [sent.json["model"] for sent in upstream.requests] == ["eyes", "text"]

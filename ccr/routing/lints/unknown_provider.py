@@ -14,7 +14,7 @@ from ccr.diagnostics.source import Span
 from ccr.diagnostics.suggest import nearest
 from ccr.lang.ast import ModelRef
 from ccr.routing.lint import Lint, Rules
-from ccr.routing.references import models, targets
+from ccr.routing.references import describers, models, targets
 
 CODE = Code("CCR102", "unknown-provider", Severity.ERROR, __doc__)
 _MILDER = {"project": Severity.NOTE, "session": Severity.NOTE, "config": Severity.WARNING}
@@ -25,11 +25,11 @@ def check(rules: Rules) -> Iterator[Diagnostic]:
     lost = (name for layer in rules.layers for file in layer.files for name in file.lost)
     known = (*rules.catalog.providers, *rules.catalog.known, *lost, _DEMO)
     for layer in rules.layers:
-        for target in targets(layer.files):
-            for ref in models(target):
-                name, slash, _ = ref.text.partition("/")
-                if slash and name not in known:
-                    yield _finding(ref, name, known, _MILDER.get(layer.name))
+        routed = (ref for target in targets(layer.files) for ref in models(target))
+        for ref in (*routed, *describers(layer.files)):
+            name, slash, _ = ref.text.partition("/")
+            if slash and name not in known:
+                yield _finding(ref, name, known, _MILDER.get(layer.name))
 
 
 def _finding(ref: ModelRef, name: str, known: tuple[str, ...], severity: Severity | None) -> Diagnostic:

@@ -34,7 +34,13 @@ def test_how_bad_an_unknown_provider_is_depends_on_whose_file_it_is(layer: str, 
 
 @pytest.mark.parametrize(
     "text",
-    ["alias a = nowhere/x\nroute a", "default route nowhere/x", "when plan { route (nowhere/x 50%, demo/x 50%) }"],
+    [
+        "alias a = nowhere/x\nroute a",
+        "use describe_images(by = nowhere/x)",
+        'use describe_images(by = "nowhere/x")',
+        "default route nowhere/x",
+        "when plan { route (nowhere/x 50%, demo/x 50%) }",
+    ],
 )
 def test_every_target_is_looked_at(text: str) -> None:
     assert len(findings(text, "CCR102")) == 1
@@ -157,3 +163,16 @@ def test_python_may_edit_what_is_signed() -> None:
     (told,) = [each for each in found if each.code.number == "CCR408"]
     assert told.message == "this may edit what a model has signed its thinking over"
     assert told.at.text == 'use python "mask.py:mask"'
+
+
+def test_describe_images_has_to_say_who_looks() -> None:
+    (finding,) = findings("use describe_images", "CCR413")
+    assert "needs `by`" in finding.message
+
+
+def test_a_picture_that_is_put_into_words_reaches_nobody_who_sees_none() -> None:
+    blind = 'provider lab { url = "http://lab/v1"; model text { vision = false } }\n'
+    rule = "when last.image route lab/text\n"
+    assert {each.code.number for each in loaded(blind + rule).diagnostics} & {"CCR401", "CCR402"}
+    words = blind + "use describe_images(by = openrouter/google/gemini-2.5-flash)\n" + rule
+    assert not {each.code.number for each in loaded(words).diagnostics} & {"CCR401", "CCR402"}
