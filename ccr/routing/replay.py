@@ -49,7 +49,7 @@ class ByReading(Generic[T]):
         self.snapshot, self._ask = snapshot, ask
         self.worked = 0
         """Requests for which it had to be worked out, and was not read off."""
-        self.draws = _draws(snapshot)
+        self.draws = any(True for _ in splits(snapshot))
         """A split is anywhere, so that the body's hash can count."""
         self._subjects = _subjects(snapshot)
         self._numbers = {name: each for name, each in self._subjects.items() if each.numeric}
@@ -154,9 +154,10 @@ def _subjects(snapshot: Snapshot) -> dict[str, Subject]:
     }
 
 
-def _draws(snapshot: Snapshot) -> bool:
-    """Whether a split is anywhere, so that the body's hash can count."""
-    return any(isinstance(choice, Split) for target in _targets(snapshot) for choice in target.choices)
+def splits(snapshot: Snapshot) -> Iterator[Split]:
+    """Every split of the rules and aliases."""
+    for target in _targets(snapshot):
+        yield from (choice for choice in target.choices if isinstance(choice, Split))
 
 
 def _targets(snapshot: Snapshot) -> Iterator[Target]:

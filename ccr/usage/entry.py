@@ -14,8 +14,8 @@ from the log", never a guess. Known are all attributes of the request phase, wit
 * `tokens` is a number where it was counted, else the bounds that were enough then.
 
 Besides attributes a decision hangs on: whether the caller brought a login of their own (`logins`: the providers it is
-for), the hash of the body that draws the side of a split where the session does not (`draw`; with a session it is not
-kept, so what a split `by request` draws is then undecided), the rules of the caller's project and
+for), the hash of the body that draws the side of a split where the session does not (`draw`; with a session it is
+kept only where a split `by request` was among the rules, else what another one would draw is undecided), the rules of the caller's project and
 session, which only somebody at this machine gets (`local`, and the facts `project` and `session`), and the clock (`at`:
 `time` and `weekday` are kept as they read in the zone of then). Which targets rested is not a fact of the rules; who was
 passed over and why stands in `record.skipped`. `chain` and `denied` are what was decided, to compare with.

@@ -25,7 +25,7 @@ from ccr.lang.values import Reading, Value
 from ccr.routing.decide import decide
 from ccr.routing.decision import Decision, Looked, RuleRef
 from ccr.routing.explain import said
-from ccr.routing.replay import ByReading
+from ccr.routing.replay import ByReading, splits
 from ccr.routing.requested import caller_credential
 from ccr.routing.snapshot import LayerPolicy, Snapshot
 from ccr.routing.splits import hash_of_body
@@ -90,6 +90,8 @@ class Asked(Struct, frozen=True, eq=False):
     headers: tuple[str, ...]
     book: Book
     traces: ByReading[str]
+    by_request: bool
+    """A split is drawn anew for each request, of a conversation, too."""
 
 
 class Filling:
@@ -111,7 +113,7 @@ class Filling:
             sums=sums,
             logins=logins,
             state=_id(state) if (state := facts.inputs.state.values) else "",
-            draw="" if entry.record.session else hash_of_body(request.raw),
+            draw=hash_of_body(request.raw) if asked.by_request or not entry.record.session else "",
             recognised=recognise(walk(facts.inputs)).how,
             body=request.raw if entry.log == FULL else b"",
         )
@@ -171,6 +173,7 @@ def _asked(snapshot: Snapshot) -> Asked:
     plain = {name: zero for name, zero in zeros.items() if not _is_sum(name)}
     subjects = {name for layer in snapshot.policy.layers for name in layer.program.attributes}
     headers = tuple(sorted(name for name in subjects if name.startswith("header.")))
+    by_request = any(each.by is not None and each.by.text == "request" for each in splits(snapshot))
     lines = tuple(line for layer in snapshot.policy.layers for _, line in _lines(layer, snapshot))
     return Asked(
         Words(_id(plain), plain),
@@ -178,6 +181,7 @@ def _asked(snapshot: Snapshot) -> Asked:
         headers,
         Book(_id(lines), lines),
         ByReading(snapshot, _trace),
+        by_request,
     )
 
 

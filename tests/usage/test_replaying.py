@@ -57,6 +57,16 @@ def test_the_running_rules_change_nothing_ever(requests: list[dict[str, Any]], t
     assert differences.text(result).count("\n") == 0, "nothing moved, so one line says all"
 
 
+def test_a_split_drawn_for_each_request_is_drawn_the_same_again(tmp_path: Path) -> None:
+    """Also of a conversation, whose session draws nothing then."""
+    split = world(PRICES + "default route (deepseek/chat 50%, zai/glm 50%) by request")
+    session = {"headers": (("x-claude-code-session-id", "5e55"),)}
+    requests = [{**session, "messages": [{"role": "user", "content": f"word {number}"}]} for number in range(12)]
+    entries = stored(tmp_path, [filled(number, split, each) for number, each in enumerate(requests)])
+    assert {each.chain for each in entries} == {("deepseek/chat",), ("zai/glm",)}
+    assert replay(entries, lambda entry: split).same == 12
+
+
 def changed(tmp_path: Path, batch: list[Filled], rules: str, by: str = "") -> Result:
     new = world(PRICES + rules)
     return replay(stored(tmp_path, batch), lambda entry: new, by)
