@@ -20,7 +20,7 @@ import { StoryPage } from "./log/story";
 export const page = { path: "log", title: { en: "Log", zh: "日志" }, icon: "log", order: 50 } satisfies Page;
 
 export const words = {
-  lead: { en: "Every request, why it went where it went, and what came of it. Kept in {where}.", zh: "每个请求、其路由原因及结果。保存于 {where}。" },
+  lead: { en: "Every request, why it went where it went, and what came of it.", zh: "每个请求、其路由原因及结果。" },
   search: { en: "Search", zh: "搜索" },
   searchIn: { en: "Model, target, id, error, tag", zh: "模型、目标、编号、错误、标签" },
   when: { en: "When", zh: "时间范围" },
@@ -73,7 +73,7 @@ function List() {
   const off = found.value?.state.level === "off" && !found.value.requests.length && key === "{}";
   return (
     <div class="page log">
-      <Head title={text(page.title)}>{found.value ? t("lead", { where: found.value.state.where }) : null}</Head>
+      <Head title={text(page.title)}>{t("lead")}</Head>
       {off ? <Off /> : (
         <>
           <Filters asked={asked} choices={choices.value} onChange={change} />

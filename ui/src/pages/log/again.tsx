@@ -30,7 +30,7 @@ const words = {
   goes: { en: "Goes to {chain}", zh: "发往 {chain}" },
   denied: { en: "Denied with {status}", zh: "以 {status} 拒绝" },
   nowhere: { en: "Goes nowhere", zh: "无去向" },
-  was: { en: "it was {before}", zh: "原为 {before}" },
+  was: { en: "Before: {before}", zh: "之前：{before}" },
   by: { en: "by {rule}", zh: "依据 {rule}" },
   then: { en: ", then ", zh: "，然后 " },
 };
@@ -83,7 +83,7 @@ function Outcome({ answer }: { answer: Answer }) {
   return (
     <div class="log-outcome">
       <p><Badge tone={answer.same ? "good" : "accent"}>{t(answer.same ? "same" : "differs")}</Badge> <strong>{went(answer.chain, answer.denied)}</strong>
-        {answer.same ? null : <span class="quiet"> ({t("was", { before: went(answer.before, answer.denied_before) })})</span>}</p>
+        {answer.same ? null : <span class="quiet"> {t("was", { before: went(answer.before, answer.denied_before) })}</span>}</p>
       {answer.rule ? <p class="quiet">{t("by", { rule: brief(answer.rule) })} <code>{answer.rule_text}</code></p> : null}
     </div>
   );
