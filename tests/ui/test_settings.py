@@ -11,6 +11,7 @@ import pytest
 from tests.api.visiting import PASSWORD, Visitor, logged_in
 from tests.running import Running, running, write
 from tests.ui.conftest import Looking
+from tests.ui.test_pages import findings, settle
 
 KEY = "sk-canary-settings-1234"
 CONFIG = f"""{{
@@ -169,6 +170,21 @@ def test_an_export_is_a_file_without_keys(person: Callable[..., Looking]) -> Non
     said = json.loads(Path(saved.value.path()).read_text())
     assert list(said) == ["Providers"] and said["Providers"][0]["api_key"] == "$ONE_API_KEY"
     page.get_by_text("Stands for a key: ONE_API_KEY").wait_for()
+
+
+def test_every_tab_can_be_used_by_everybody(person: Callable[..., Looking], visitor: Visitor) -> None:
+    """By axe, in both themes; the page's first tab is looked at with all other pages."""
+    visitor.send("POST", "/backups")
+    page = person("/ui/settings/keys")
+    for name in ("Keys", "Claude Code", "Backups", "Export and import", "Password"):
+        page.get_by_role("tab", name=name).click()
+        for dark, width in ((False, 1280), (True, 390)):
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            page.set_viewport_size({"width": width, "height": 860})
+            settle(page)
+            assert not findings(page), name
+            wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{name} is {wide} px wider than a screen of {width}"
 
 
 def test_the_password_is_changed_and_other_logins_end(person: Callable[..., Looking], ccr: Running) -> None:

@@ -24,6 +24,7 @@ export function short(value: number): string {
 /** Dollars; small sums with more digits. */
 export function money(value: number | null): string {
   if (value === null) return "–";
+  if (value > 0 && value < 0.00005) return `< ${money(0.0001)}`;
   const small = value !== 0 && Math.abs(value) < 0.1;
   return new Intl.NumberFormat(locale(), {
     style: "currency", currency: "USD", currencyDisplay: "narrowSymbol",

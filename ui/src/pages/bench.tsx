@@ -18,7 +18,7 @@ import { say, text } from "../words";
 export const page = { path: "bench", title: { en: "Test bench", zh: "测试台" }, icon: "bench", order: 70 } satisfies Page;
 
 export const words = {
-  lead: { en: "A real request, on the road that Claude Code's take: it is in the log, and it costs what it costs.", zh: "真实请求，与 Claude Code 走同一路径：会记入日志并产生费用。" },
+  lead: { en: "A real request, on the same road as Claude Code's: it is in the log, and it costs what it costs.", zh: "真实请求，与 Claude Code 走同一路径：会记入日志并产生费用。" },
   prompt: { en: "Prompt", zh: "提示词" },
   promptIn: { en: "What would you ask?", zh: "想问什么？" },
   target: { en: "Target", zh: "目标" },

@@ -22,7 +22,7 @@ export const words = {
   prompt: { en: "Prompt", zh: "提示词" },
   prompted: { en: "What does a proxy do? Answer in one sentence.", zh: "代理是做什么的？用一句话回答。" },
   system: { en: "System prompt", zh: "系统提示词" },
-  most: { en: "Most tokens of the answer", zh: "回答的最大词元数" },
+  most: { en: "Most tokens", zh: "最大词元数" },
   temperature: { en: "Temperature", zh: "温度" },
   temperatureHelp: { en: "Empty: the model's own.", zh: "留空则使用模型默认值。" },
   stream: { en: "Show the answer as it comes", zh: "流式输出" },

@@ -54,7 +54,6 @@ export const words = {
   restarts: { en: "after a restart", zh: "重启后生效" },
   fixed: { en: "a policy says it", zh: "由策略指定" },
   said: { en: "in {place}", zh: "位于 {place}" },
-  unsaid: { en: "as it is unless said", zh: "默认值" },
   save: { en: "Save", zh: "保存" },
   saved: { en: "Saved and in force", zh: "已保存并生效" },
   savedNot: { en: "Saved, but the rules do not load", zh: "已保存，但规则无法加载" },
@@ -89,7 +88,7 @@ export default function Settings() {
 
 // ---- general ----------------------------------------------------------------------------------------------------------
 
-const CARDS = { limits: ["timeout"], logging: ["log", "log_level", "retention"], listening: ["host", "port", "zone"] } as const;
+const CARDS = { limits: ["timeout"], listening: ["host", "port", "zone"], logging: ["log", "log_level", "retention"] } as const;
 
 function General() {
   const asked = useAsked(() => call("GET /settings"), [changes.value]);
@@ -147,7 +146,7 @@ function One({ option, value, onInput }: { option: Option; value: string; onInpu
   const help = `${option.name}Help` as "logHelp";
   const told = (
     <>{help in words ? <Coded text={t(help)} /> : null}
-      <span class="settings-place"><span>{option.place ? t("said", { place: option.place }) : t("unsaid")}</span>
+      <span class="settings-place">{option.place ? <span>{t("said", { place: option.place })}</span> : null}
         {option.restart ? <Badge>{t("restarts")}</Badge> : null}{option.fixed ? <Badge tone="warn">{t("fixed")}</Badge> : null}</span></>
   );
   const given = { label: t(name), help: told, value, disabled: option.fixed };

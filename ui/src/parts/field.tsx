@@ -1,6 +1,6 @@
 // Fields with a label, help below, and what is wrong; tabs.
 import type { ComponentChildren, JSX } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 interface Said {
   label: string;
@@ -47,6 +47,8 @@ export function Tabs({ label, tabs, chosen, onChoose, children }: {
 }) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
+  // On a phone the row of tabs is longer than the screen.
+  useEffect(() => { list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ inline: "center", block: "nearest" }); }, [chosen]);
   const move = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
