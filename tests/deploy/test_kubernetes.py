@@ -29,7 +29,10 @@ from ccr.routing.vocabulary import vocabulary
 from ccr.routing.workspace import load
 from ccr.usage.opening import POSTGRES
 from tests.deploy.test_container import entry, environment
+from tests.fake_upstream import free_port
+from tests.running import request
 from tests.typed import can_be_typed
+from tests.usage import servers
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "kubernetes"
 POLICY = FOLDER / "policy"
@@ -157,12 +160,16 @@ def test_the_settings_are_those_of_the_manifests() -> None:
 
 
 @contextmanager
-def replica(place: Path, policy: Path) -> Iterator[int]:
-    """A process with a replica's arguments. What it shares with others is not there: neither is asked before a request."""
+def replica(place: Path, policy: Path, **variables: str) -> Iterator[int]:
+    """A process with a replica's arguments. Stores are only where `variables` name them."""
     place.mkdir()
     words = [sys.executable, "-m", "ccr", *container()["args"], "--port", "0", "--policy", str(policy)]
     process = subprocess.Popen(
-        words, env=environment(place, CCR_KEY="k"), cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        words,
+        env=environment(place, CCR_KEY="k", **variables),
+        cwd=place,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         until = time.monotonic() + 20
@@ -206,6 +213,62 @@ def test_replicas_are_ready_and_say_whether_they_run_the_same_rules(tmp_path: Pa
         assert probe(ports[0])["status"] == "ok" and "snapshot" not in probe(ports[0])
         first, second, third = (probe(port, "k")["snapshot"] for port in ports)
     assert first == second != third
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """The Redis of the manifests, by its own arguments; its address."""
+    (spec,) = [each["spec"] for each in of_kind("Deployment") if each["metadata"]["name"] == "ccr-redis"]
+    words = [word.replace("$(REDIS_PASSWORD)", "pw") for word in spec["template"]["spec"]["containers"][0]["args"]]
+    port = free_port()
+    server = subprocess.Popen(["redis-server", "--port", str(port), *words], stdout=subprocess.DEVNULL)
+    try:
+        yield f"redis://:pw@127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def ask(port: int) -> int:
+    """A small request with the key; its status."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(
+        "POST", "/v1/messages", json.dumps(request()), {"x-ccr-key": "k", "content-type": "application/json"}
+    )
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="redis-server is not installed")
+@pytest.mark.skipif(bool(servers.missing()), reason=servers.missing() or "-")
+def test_what_two_replicas_did_is_in_one_log(tmp_path: Path) -> None:
+    """And the Redis takes what the manifest gives it."""
+    policy = tmp_path / "policy"
+    shutil.copytree(POLICY, policy)
+    routes = policy / "30-routes.ccr"
+    routes.write_text(re.sub(r"openrouter/\S+", "demo/m", routes.read_text()))
+    with servers.postgres() as folder, redis() as state, ExitStack() as running:
+        shared = {"CCR_STATE_URL": state, "CCR_LOG_URL": servers.create(folder, "ccr")}
+        ports = [running.enter_context(replica(tmp_path / name, policy, **shared)) for name in ("a", "b")]
+        for port in ports:
+            probe(port)
+            assert ask(port) == 200
+        running.close()  # what they still hold is written when they end
+        words = [sys.executable, "-m", "ccr", "usage", "--json"]
+        place = tmp_path / "a"
+        shutil.copytree(policy, place / "rules")
+        done = subprocess.run(
+            words,
+            env=environment(place, CCR_KEY="k", **shared),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["total"]["requests"] == 2
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not on this machine")
