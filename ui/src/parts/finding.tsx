@@ -27,6 +27,7 @@ export function FindingView({ finding, onFix, busy = false }: { finding: Finding
           <span class="code">{finding.file}</span> <span>{t("line", { line: finding.range.start.line })}</span>
         </p>
         {finding.label ? <p><Coded text={finding.label} /></p> : null}
+        {finding.labels.map((each) => <p key={`${each.file} ${each.range.start.byte}`} class="help"><Coded text={each.text} /> <span class="code">{each.file.split("/").pop()}:{each.range.start.line}</span></p>)}
         {finding.notes.map((each) => <p key={each}><Coded text={each} /></p>)}
         {finding.help ? <p class="help"><Coded text={finding.help} /></p> : null}
         {finding.fix && onFix ? <Button icon="check" class="small" busy={busy} onClick={() => { onFix(finding); }}><span><Coded text={finding.fix.title} /></span></Button> : null}
