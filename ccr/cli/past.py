@@ -40,6 +40,8 @@ _WEEK = 7 * UNITS[Kind.DURATION]["d"]
 FAR = 1e11
 """Later than anything, in seconds since the epoch."""
 _TICK = 500
+_LONGEST = 3600.0
+"""Seconds that a request may last and is still heard of while following: it is written when it has ended."""
 
 
 class Span(click.ParamType[float]):
@@ -97,6 +99,19 @@ def entries(store: Store, seconds: float, words: str) -> Iterator[Entry]:
             if not number % _TICK:
                 tick()
             yield entry
+
+
+def follow(store: Store, every: float = 1.0) -> Iterator[Entry]:
+    """The requests that come from now on, as they are written, until Ctrl-C."""
+    began, seen = time.time(), dict[str, float]()
+    while True:
+        floor = max(began, time.time() - _LONGEST)
+        for entry in store.read(floor, FAR):
+            if entry.record.request_id not in seen:
+                seen[entry.record.request_id] = entry.at
+                yield entry
+        seen = {id_: at for id_, at in seen.items() if at >= floor}
+        time.sleep(every)
 
 
 def worlds(running: Snapshot) -> Worlds:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ccr.usage.recounting import called
 from ccr.usage.replaying import Change, Moved, Result, Row, Taken, now, then
 from ccr.usage.telling import money, tokens
 
@@ -42,11 +43,11 @@ def summary(result: Result) -> str:
 
 
 def line(change: Change) -> str:
-    """`claude-opus-4-5: deepseek/deepseek-chat → zai/glm-4.6 ($0.0038 → $0.0021 … $0.0030)`"""
+    """`#4f2a91  claude-opus-4-5: deepseek/deepseek-chat → zai/glm-4.6 ($0.0038 → $0.0021 … $0.0030)`"""
     entry = change.entry
     before = money(entry.cost) if entry.cost is not None else "unknown"
     after = _span(change.cost.low, change.cost.high) if change.cost is not None else "unknown"
-    return f"{entry.record.model}: {then(entry)} → {now(change.outcome)} ({before} → {after})"
+    return f"{called(entry)}  {entry.record.model}: {then(entry)} → {now(change.outcome)} ({before} → {after})"
 
 
 def _open(name: str) -> str:
@@ -181,6 +182,18 @@ def as_json(result: Result, by: str = "") -> dict[str, Any]:
         "rules": [
             {"place": each.place, "text": text, "then": each.then, "now": each.now} for text, each in _moved(result)
         ],
+    }
+
+
+def change_as_json(change: Change) -> dict[str, Any]:
+    entry, cost = change.entry, change.cost
+    return {
+        "id": entry.record.request_id,
+        "at": entry.at,
+        "from": then(entry),
+        "to": now(change.outcome),
+        "cost_then": entry.cost / 1e6 if entry.cost is not None else None,
+        "cost_now": [cost.low / 1e6, cost.high / 1e6] if cost is not None else None,
     }
 
 

@@ -2,7 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -145,6 +149,42 @@ def test_which_rules_nobody_needed(served: Path) -> None:
 
 def diff(served: Path, new: str, *words: str) -> Result:
     return CliRunner().invoke(group, ["diff", str(served / "rules" / "10.ccr"), new, *words])
+
+
+def test_live_hears_requests_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a person runs it, beside a ccr that serves; nothing is routed by the other rules."""
+    new = tmp_path / "new.ccr"
+    with in_thread(whole(anthropic_message("hi"))) as upstream:
+        rules = RULES.format(url=upstream.url).replace("env.GOOD_KEY", '"sk-good-SECRET"')
+        write(tmp_path / "home", "rules/10.ccr", rules)
+        new.write_text(rules.replace("default route good/m", "default route good/n"))
+        monkeypatch.setenv("CCR_HOME", str(tmp_path / "home"))
+        with running(tmp_path / "home") as ccr:
+            ccr.ask("before")
+            _until(lambda: replay("--json").exit_code == 0 and json.loads(replay("--json").stdout)["requests"] == 1)
+            command = [sys.executable, "-m", "ccr", "replay", "--live", "--rules", str(new)]
+            with subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+            ) as live:
+                assert live.stdout is not None and live.stderr is not None
+                assert "from now on" in live.stderr.readline()
+                assert ccr.record(ccr.ask("after")).target == "good/m"
+                line = live.stdout.readline()
+                live.send_signal(signal.SIGINT)
+                rest, _ = live.communicate(timeout=20)
+    assert "claude-opus-5-5: good/m → good/n (" in line and live.returncode == 0
+    assert rest.splitlines()[0] == "1 request · 0 same route · 1 changed"
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_live_goes_with_no_time_of_the_past() -> None:
+    assert replay("--live", "--last", "7d").exit_code == 2
 
 
 def test_diff_tells_which_share_of_what_was_served_it_concerns(served: Path, tmp_path: Path) -> None:
