@@ -7,11 +7,13 @@ What can be run here is run elsewhere, too: the README's commands in `test_docum
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from importlib.util import find_spec
 
 import pyjson5
 import pytest
 
+from ccr.config.read import read_config
 from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
@@ -21,7 +23,6 @@ from ccr.routing.workspace import load
 from tests.house.markdown import PAGES, ROOT, Block, blocks, prose
 from tests.house.typed import commands, lines, wrong
 
-# Where commands of other places are shown: the README of a test folder speaks of programs that are no part of ccr.
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 RULES = [block for block in BLOCKS if block.language == "ccr"]
 TYPED = [(block, line) for block in BLOCKS if block.language == "sh" for line in lines(block.text)] + [
@@ -33,6 +34,7 @@ TYPED = [(block, line) for block in BLOCKS if block.language == "sh" for line in
 ]
 SENTENCES = [(page, re.sub(r"^#.*$", "", prose(page), flags=re.MULTILINE).replace("\n", " ")) for page in PAGES]
 SAID = [(page, said) for page, text in SENTENCES for said in sorted(set(re.findall(r"`(ccr [a-z-][^`]*)`", text)))]
+CONFIG_KEYS = {"Providers", "Router", "transformers", "CUSTOM_ROUTER_PATH", "StatusLine"}
 UNTRIED = {"text", "lua", "html", "powershell", "fish"}
 
 
@@ -49,9 +51,18 @@ def loads_as_yaml(text: str) -> None:
         list(yaml.safe_load_all(text))
 
 
-READERS = {
-    "json": json.loads,
-    "json5": pyjson5.decode,
+def loads_as_config(text: str, value: object) -> None:
+    """What has keys of config.json is understood as one."""
+    if isinstance(value, dict) and value.keys() & CONFIG_KEYS:
+        wrong_in_it = [
+            each for each in read_config(SourceFile("config.json", text)).diagnostics if each.level is not Severity.NOTE
+        ]
+        assert wrong_in_it == [], render(wrong_in_it)
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "json": lambda text: loads_as_config(text, json.loads(text)),
+    "json5": lambda text: loads_as_config(text, pyjson5.decode(text)),
     "toml": tomllib.loads,
     "python": lambda text: compile(text, "page", "exec"),
     "yaml": loads_as_yaml,
