@@ -158,9 +158,10 @@ function One({ provider, rests, told, onOpen }: { provider: Provider; rests: rea
         <Button class="small" onClick={() => { onOpen({ what: "trial", name }); }}>{t("test")}</Button>
         {provider.variable || provider.writable ? <Button class="small" icon="keys" onClick={() => { onOpen({ what: "key", name }); }}>{t("setKey")}</Button> : null}
         <Button class="small" onClick={() => { onOpen({ what: "uses", name }); }}>{t("transformers")}</Button>
-        <span class="providers-room" />
-        <IconButton icon="export" label={t("export", { name })} onClick={() => { onOpen({ what: "export", name }); }} />
-        {provider.writable ? <IconButton icon="trash" label={t("remove", { name })} onClick={() => { onOpen({ what: "remove", name }); }} /> : null}
+        <span class="providers-more">
+          <IconButton icon="export" label={t("export", { name })} onClick={() => { onOpen({ what: "export", name }); }} />
+          {provider.writable ? <IconButton icon="trash" label={t("remove", { name })} onClick={() => { onOpen({ what: "remove", name }); }} /> : null}
+        </span>
       </div>
     </section>
   );

@@ -47,7 +47,7 @@ function options(box: HTMLElement, bars: readonly Bar[], lying: boolean, say: (v
   const every = lying ? 1 : Math.max(1, Math.ceil(bars.length / Math.max(2, Math.floor(box.clientWidth / 92))));
   const drawn = uPlot.paths.bars;
   return {
-    width: box.clientWidth, height: tall(bars, lying), legend: { show: false }, cursor: { show: false }, padding: [8, lying ? 16 : 8, 0, 0],
+    width: box.clientWidth, height: tall(bars, lying), legend: { show: false }, cursor: { show: false }, padding: [8, lying ? 16 : 30, 0, 0],
     scales: {
       x: { time: false, ori: lying ? 1 : 0, dir: lying ? -1 : 1, range: () => [-0.5, bars.length - 0.5] },
       y: { ori: lying ? 0 : 1, range: () => [0, most > 0 ? most * 1.08 : 1] },
