@@ -35,6 +35,9 @@ main() {
   options "$@"
   [ "$(id -u)" != 0 ] || say "you are root: this installs ccr for root alone"
   trap tidy EXIT
+  # Some shells do not tidy up after a signal by themselves.
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
   [ -n "$HOW" ] || propose
   case $HOW in
     docker) install_container ;;

@@ -54,7 +54,7 @@ paths() { sed -n "s/^$1 //p" "$LIST"; }
 
 uninstall() {
   say "made by install.sh:"
-  sed -n -e 's/^\(environment\|link\|file\) /  /p' -e 's/^container .*/  the container of ccr, and its image/p' "$LIST"
+  sed -nE -e 's/^(environment|link|file) /  /p' -e 's/^container .*/  the container of ccr, and its image/p' "$LIST"
   agreed "Remove it?"
   stop
   remove_container

@@ -4,9 +4,11 @@ own, without the network. What they need of others (build tools, libraries) is l
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -309,6 +311,27 @@ def test_what_failed_in_the_middle_leaves_nothing(bare: Machine) -> None:
     code, said = bare.run("./install.sh", "--yes")
     assert code == 1
     assert "sudo apt-get install python3.11-venv" in said
+    assert "nothing was left of it" in said
+    assert bare.files() == set()
+
+
+def test_ctrl_c_leaves_nothing(bare: Machine) -> None:
+    """While the environment is made, by the keyboard: all processes of the terminal get the signal."""
+    python, begun = bare.tools / "python3", bare.home.parent / "begun"
+    python.unlink()
+    python.write_text(f'#!/bin/sh\ncase $* in *venv*) mkdir -p "$4/bin"; : > {begun}; exec sleep 60 ;; esac\n')
+    python.chmod(0o755)
+    environment = {"HOME": str(bare.home), "PATH": f"{bare.tools}:/usr/bin:/bin", "CCR_WITHOUT_UI": "1"}
+    process = subprocess.Popen(
+        ["./install.sh", "--yes"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env=environment, cwd=bare.clone, start_new_session=True,
+    )  # fmt: skip
+    until = time.monotonic() + 20
+    while not begun.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode not in (0, 1), said
     assert "nothing was left of it" in said
     assert bare.files() == set()
 
