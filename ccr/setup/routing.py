@@ -23,6 +23,7 @@ from ccr.diagnostics.source import SourceFile
 from ccr.lang import ast
 from ccr.lang.findings import Mistake
 from ccr.lang.literals import value_of
+from ccr.lang.tidy import Refused, tidy, untidy
 from ccr.lang.types import INT
 from ccr.live.files import layer_files, read, read_sources
 from ccr.live.paths import Places, shown
@@ -132,7 +133,17 @@ def changes(places: Places, wishes: Sequence[Wish]) -> tuple[Change, ...]:
     for wish in sorted(wishes, key=lambda each: -ORDER.index(each.name)):
         if not _same(wish, now[wish.name]):
             _change(places, texts, wish)
-    return tuple(Change(path, text) for path, text in texts.items() if text != read(path).text)
+    return tuple(Change(path, _in_style(read(path), text)) for path, text in texts.items() if text != read(path).text)
+
+
+def _in_style(before: SourceFile, text: str) -> str:
+    """A file that was in the one style stays in it, and a new one begins so."""
+    if not before.name.endswith(".ccr") or (before.text is not None and untidy(before) is not None):
+        return text
+    try:
+        return tidy(SourceFile(before.name, text))
+    except Refused:
+        return text
 
 
 def _same(wish: Wish, card: Card) -> bool:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from ccr.diagnostics.source import SourceFile
+from ccr.lang.tidy import untidy
 from ccr.live.paths import Places
 from ccr.setup.routing import MARK, Card, Wish, cards, changes, differing, with_changes
 from ccr.setup.slots import ORDER
@@ -79,8 +81,14 @@ def test_a_new_line_goes_before_those_asked_later_with_a_word_on_who_wrote_it(th
     ]
     own(there, "let x = image\ndefault route a/b\n")
     assert (
-        one(there, Wish("image", ("x/y",))) == f"let x = image\n{MARK}when last.image   route x/y\ndefault route a/b\n"
+        one(there, Wish("image", ("x/y",))) == f"let x = image\n{MARK}when last.image route x/y\ndefault route a/b\n"
     )
+
+
+def test_a_file_in_the_style_stays_in_it(there: Places) -> None:
+    own(there, "when tokens > 60k route x/long\ndefault route a/b\n")
+    text = one(there, Wish("webSearch", ("x/y",)))
+    assert untidy(SourceFile("x", text)) is None and "when web_search " in text
 
 
 def test_a_card_that_is_emptied_takes_its_line_along(there: Places) -> None:

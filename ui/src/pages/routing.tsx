@@ -243,8 +243,8 @@ function Way({ card, dirty, base }: { card: RouteCard; dirty: boolean; base: str
   return (
     <div class="routing-way">
       {elsewhere ? <p class="routing-warn"><Icon name="warning" size={16} />{t("elsewhere", { targets: card.targets.join(", ") || card.written || t("nothing") })}</p> : null}
-      {card.above && goes ? <p class="routing-warn"><Icon name="warning" size={16} /><span>{t("above", { rule: place(goes.rule) })} <code>{goes.text}</code></span></p> : null}
-      {!card.above && goes && !card.targets.length && !card.written ? (
+      {card.above && goes && !dirty ? <p class="routing-warn"><Icon name="warning" size={16} /><span>{t("above", { rule: place(goes.rule) })} <code>{goes.text}</code></span></p> : null}
+      {goes && !now(card).targets.length && !card.targets.length && !card.written ? (
         <p class="help">{goes.denied === null ? t("goes", { target: goes.targets[0] ?? "–" }) : t("refusedNow", { status: goes.denied })}{goes.rule ? `, ${t("by", { rule: place(goes.rule) })}` : ""}</p>
       ) : null}
       {card.place ? <p class="help routing-place">{place(card.place)}</p> : null}
