@@ -58,6 +58,7 @@ ROOT = _table(
     Key("PORT", Kind.NUMBER, "server { port = … }", option="port"),
     Key("LOG", Kind.LOG, "server { log = meta }", option="log"),
     Key("LOG_LEVEL", Kind.WORD, "server { log_level = … }", option="log_level"),
+    Key("LOG_FILE", Kind.TEXT, "nothing: the log file has its place", later="log files stand in logs/ of the ccr home, and nowhere else"),
     Key("API_TIMEOUT_MS", Kind.NUMBER, "server { timeout = …ms }", option="timeout", unit="ms"),
     Key("HTTPS_PROXY", Kind.TEXT, "server { proxy = … }, before PROXY_URL", option="proxy"),
     Key("PROXY_URL", Kind.TEXT, "server { proxy = … }", option="proxy"),

@@ -62,3 +62,21 @@ def test_every_scenario_can_fall_back() -> None:
 
 def test_built_in_names_are_known_by_their_lower_case() -> None:
     assert all(lower == name.lower() for lower, name in BUILT_IN.items()) and len(BUILT_IN) == 24
+
+
+REFERENCE = {
+    "": "PORT HOST APIKEY LOG LOG_LEVEL LOG_FILE API_TIMEOUT_MS PROXY_URL HTTPS_PROXY https_proxy httpsProxy Providers providers Router "
+    "fallback transformers plugins Plugins StatusLine CUSTOM_ROUTER_PATH REWRITE_SYSTEM_PROMPT NON_INTERACTIVE_MODE CLAUDE_PATH "
+    "ANTHROPIC_SMALL_FAST_MODEL forceUseImageAgent CLAUDE_EXECUTABLE_PATH noServer claudeCodeSettings schema template "
+    "configMappings userValues",
+    "Providers[]": "name api_base_url api_key models transformer tokenizer",
+    "Router": "default background think longContext longContextThreshold webSearch image",
+    "fallback": "default background think longContext webSearch",
+    "transformers[]": "path options",
+}
+"""What claude-code-router 1.0.31 to 2.0.0 documents or reads of config.json (its README, its code, 22 Nov 2026)."""
+
+
+@pytest.mark.parametrize("where", REFERENCE)
+def test_every_key_of_the_reference_is_known(where: str) -> None:
+    assert [name for name in REFERENCE[where].split() if find(TABLES[where], name) is None] == []
