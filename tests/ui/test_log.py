@@ -132,6 +132,10 @@ def test_sums_are_bars_with_tables_and_what_has_no_price_is_said(person: Callabl
     page.get_by_role("tab", name="Rule").click()
     page.locator(".usage-apart tbody tr", has_text="10.ccr:4").wait_for()
     assert page.get_by_role("img", name="by Rule").count() == 1
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.reload()
+    page.locator(".usage-chart canvas").nth(1).wait_for()
+    assert page.evaluate("() => scrollY") == 0, "a chosen tab moves its row, not the page"
     page.get_by_text("The numbers").click()
     page.get_by_role("region", name="By day").wait_for()
     page.get_by_label("Period").select_option("today")

@@ -47,8 +47,11 @@ export function Tabs({ label, tabs, chosen, onChoose, children }: {
 }) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  // On a phone the row of tabs is longer than the screen.
-  useEffect(() => { list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ inline: "center", block: "nearest" }); }, [chosen]);
+  // On a phone the row of tabs is longer than the screen. The row alone is moved: the page stays where the person is.
+  useEffect(() => {
+    const row = list.current, tab = row?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (row && tab) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
+  }, [chosen]);
   const move = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
