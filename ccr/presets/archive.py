@@ -24,13 +24,17 @@ def read(source: Path) -> Files:
     """The files by their names below the manifest's folder. Raises Unsafe, and OSError where it cannot be read."""
     if source.is_dir():
         return _checked(_in_folder(source))
-    data = source.read_bytes()
+    return unpacked(source.read_bytes(), source.name)
+
+
+def unpacked(data: bytes, called: str) -> Files:
+    """The files of an archive, which people know as `called`. Raises Unsafe."""
     if zipfile.is_zipfile(io.BytesIO(data)):
         return _checked(_in_zip(data))
     try:
         return _checked(_in_tar(data))
     except tarfile.TarError:
-        raise Unsafe(f"{source.name} is no folder, no .zip and no .tar.gz") from None
+        raise Unsafe(f"{called} is no folder, no .zip and no .tar.gz") from None
 
 
 def packed(files: Files) -> bytes:
