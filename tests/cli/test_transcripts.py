@@ -30,6 +30,7 @@ _NAMED = (
     (r"\bpid \d+", "pid [pid]"),
     (r'"pid": \d+', '"pid": [pid]'),
     (r"\b\d+(\.\d+)? s\b", "[n] s"),
+    (r"\b0\+\d+ tokens\b", "0+[n] tokens"),
     (r"\b\d\d:\d\d:\d\d\b", "[clock]"),
     (r"\b(since|of|at) \d\d:\d\d\b", r"\1 [clock]"),
     (r'"(since|uptime|age|at|seconds)": [\d.]+', r'"\1": [n]'),
