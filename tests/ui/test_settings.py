@@ -1,8 +1,10 @@
 """Settings in a browser: each journey once, on one ccr: limits and log, keys, Claude Codes, copies, export and import, password."""
 
+import io
 import json
 import re
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -172,11 +174,39 @@ def test_an_export_is_a_file_without_keys(person: Callable[..., Looking]) -> Non
     page.get_by_text("Stands for a key: ONE_API_KEY").wait_for()
 
 
+def test_a_preset_is_looked_at_installed_and_taken_away(
+    person: Callable[..., Looking], ccr: Running, place: Path
+) -> None:
+    manifest = {
+        "name": "third",
+        "schema": [{"id": "key", "label": "Key of three", "type": "password"}],
+        "Providers": [{"name": "three", "api_base_url": "http://127.0.0.1:9/v1", "api_key": "#{key}", "models": ["n"]}],
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+    page = person("/ui/settings/presets")
+    page.get_by_text("No presets yet").wait_for()
+    payload = {"name": "x.zip", "mimeType": "application/zip", "buffer": made.getvalue()}
+    page.locator("input[type=file]").set_input_files(payload)
+    page.get_by_text("provider three").wait_for()
+    page.get_by_role("button", name="Install it").click()
+    page.get_by_text("it asks for Key of three").wait_for()
+    page.get_by_label("Key of three").fill("sk-canary-three-1")
+    page.get_by_role("button", name="Install it").click()
+    page.get_by_text("third is installed and in force").wait_for()
+    assert "three" in ccr.live.current.catalog.providers and "sk-canary-three-1" not in page.content()
+    page.get_by_role("button", name="Remove: third").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    page.get_by_text("No presets yet").wait_for()
+    assert not list((place / "presets").iterdir())
+
+
 def test_every_tab_can_be_used_by_everybody(person: Callable[..., Looking], visitor: Visitor) -> None:
     """By axe, in both themes; the page's first tab is looked at with all other pages."""
     visitor.send("POST", "/backups")
     page = person("/ui/settings/keys")
-    for name in ("Keys", "Claude Code", "Backups", "Export and import", "Password"):
+    for name in ("Keys", "Claude Code", "Backups", "Export and import", "Presets", "Password"):
         page.get_by_role("tab", name=name).click()
         for dark, width in ((False, 1280), (True, 390)):
             page.emulate_media(color_scheme="dark" if dark else "light")

@@ -14,6 +14,7 @@ import { go, href, place } from "../router";
 import { Backups } from "./settings/backups";
 import { Claudes } from "./settings/claude";
 import { Password } from "./settings/password";
+import { Presets } from "./settings/presets";
 import { Transfer } from "./settings/transfer";
 import { Keys } from "./settings/keys";
 import { say, text } from "../words";
@@ -28,6 +29,7 @@ export const words = {
   claude: { en: "Claude Code", zh: "Claude Code" },
   backups: { en: "Backups", zh: "备份" },
   transfer: { en: "Export and import", zh: "导出与导入" },
+  presets: { en: "Presets", zh: "预设" },
   password: { en: "Password", zh: "密码" },
   limits: { en: "Time limits", zh: "时间限制" },
   timeout: { en: "Longest wait", zh: "最长等待" },
@@ -68,7 +70,7 @@ export const words = {
 };
 const t = say(words);
 
-const TOPICS = { general: General, keys: Keys, claude: Claudes, backups: Backups, transfer: Transfer, password: Password } as const;
+const TOPICS = { general: General, keys: Keys, claude: Claudes, backups: Backups, transfer: Transfer, presets: Presets, password: Password } as const;
 type Topic = keyof typeof TOPICS;
 
 export default function Settings() {
