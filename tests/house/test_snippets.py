@@ -23,19 +23,27 @@ from ccr.routing.workspace import load
 from tests.house.markdown import PAGES, ROOT, Block, blocks, prose
 from tests.house.typed import commands, lines, wrong
 
+
+def typed(block: Block) -> list[str]:
+    """What a person types of it."""
+    match block.language:
+        case "sh":
+            return lines(block.text)
+        case "powershell":
+            return [line.replace("\\", "/") for line in lines(block.text)]
+        case "console":
+            return [line[2:] for line in block.text.splitlines() if line.startswith("$ ")]
+        case _:
+            return []
+
+
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 RULES = [block for block in BLOCKS if block.language == "ccr"]
-TYPED = [(block, line) for block in BLOCKS if block.language == "sh" for line in lines(block.text)] + [
-    (block, line[2:])
-    for block in BLOCKS
-    if block.language == "console"
-    for line in block.text.splitlines()
-    if line.startswith("$ ")
-]
+TYPED = [(block, line) for block in BLOCKS for line in typed(block)]
 SENTENCES = [(page, re.sub(r"^#.*$", "", prose(page), flags=re.MULTILINE).replace("\n", " ")) for page in PAGES]
 SAID = [(page, said) for page, text in SENTENCES for said in sorted(set(re.findall(r"`(ccr [a-z-][^`]*)`", text)))]
 CONFIG_KEYS = {"Providers", "Router", "transformers", "CUSTOM_ROUTER_PATH", "StatusLine"}
-UNTRIED = {"text", "lua", "html", "powershell", "fish"}
+UNTRIED = {"text", "lua"}
 
 
 def loads_as_rules(text: str) -> None:
@@ -72,7 +80,7 @@ READERS: dict[str, Callable[[str], object]] = {
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[block.name for block in BLOCKS])
 def test_a_snippet_is_what_it_says(block: Block) -> None:
-    assert block.language in {*READERS, *UNTRIED, "sh", "console"}, "say behind ``` what this is"
+    assert block.language in {*READERS, *UNTRIED, "sh", "powershell", "console"}, "say behind ``` what this is"
     if block.language in READERS:
         READERS[block.language](block.text)
 

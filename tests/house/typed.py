@@ -15,7 +15,7 @@ from tests.house.markdown import ROOT
 
 _PROGRAMS = """
 Invoke-Expression Out-String brew cat chmod claude code cp curl docker echo export fish find git grep gunzip head irm jq kubectl
-launchctl ln loginctl ls mkdir mv npm npx ollama openssl pipx pnpm powershell python python3 rm ruff sed set sh source sqlite3 sudo
+launchctl ln loginctl ls mkdir mv npm npx ollama openssl pipx pnpm powershell py python python3 rm ruff sed set sh source sqlite3 sudo
 systemctl tail tar test ufw uv wsl xattr
 """
 FOREIGN = frozenset(_PROGRAMS.split())
@@ -60,7 +60,7 @@ def _named(before: list[str]) -> bool:
 
 def wrong(words: list[str], whole: bool = True) -> str:
     """What is wrong with a command; "" if it can be typed. A mention in a sentence need not be `whole`."""
-    match words[0].removeprefix(".venv/bin/").removeprefix("./"):
+    match re.sub(r"^(\.venv/(bin|Scripts)/|\./)", "", words[0]):
         case "ccr" | "claude-code-rules":
             return _ours(_unredirected(words[1:]), whole)
         case "make":
