@@ -36,8 +36,8 @@ PATIENCE = 20.0
 """Seconds for one way of speaking."""
 _LISTING = Limits(connect=5.0, first_byte=5.0, idle=5.0)
 _VARIABLE = "CCR_PROBED_KEY"
-_SIGNS = (("/messages", "anthropic"), ("anthropic", "anthropic"), ("/responses", "openai_responses"),
-          ("generativelanguage", "gemini"), (":11434", "ollama"), ("/api/chat", "ollama"))  # fmt: skip
+_PATHS = (("/messages", "anthropic"), ("/responses", "openai_responses"), ("/api/chat", "ollama"))
+"""How addresses end that are those of one way of speaking."""
 _UNDERSTOOD = frozenset(
     each.value for each in (ErrorKind.AUTHENTICATION, ErrorKind.PERMISSION, ErrorKind.BILLING, ErrorKind.RATE_LIMITED)
 )
@@ -82,7 +82,7 @@ async def look_at(url: str, key: Secret | None, model: str, client: Client, word
     if not model:
         return Found((), "", None, ())
     snapshot, ways = _world(url, key, words), list[Way]()
-    for dialect in _likely(url):
+    for dialect in _likely(url, words):
         provider = snapshot.catalog.providers.get(_name(dialect)) if snapshot is not None else None
         if snapshot is None or provider is None:
             continue
@@ -95,9 +95,13 @@ async def look_at(url: str, key: Secret | None, model: str, client: Client, word
     return Found(models, model, _best(ways), tuple(ways))
 
 
-def _likely(url: str) -> list[str]:
-    first = [dialect for sign, dialect in _SIGNS if sign in url.lower()]
-    return list(dict.fromkeys([*first, *WAYS]))
+def _likely(url: str, words: Vocabulary) -> list[str]:
+    """What the address itself says comes first: how it ends, then whose host it is."""
+    there = urlsplit(url)
+    said = [dialect for end, dialect in _PATHS if there.path.rstrip("/").endswith(end)]
+    specs = (words.providers[name] for name in words.providers)
+    known = [spec.dialect for spec in specs if there.netloc in (urlsplit(spec.base_url).netloc, *spec.hosts)]
+    return list(dict.fromkeys(each for each in (*said, *known, *WAYS) if each in WAYS))
 
 
 def _best(ways: list[Way]) -> str | None:

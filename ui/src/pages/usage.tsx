@@ -189,7 +189,7 @@ function Apart({ period, measure }: { period: string; measure: Measure }) {
   const asked = useAsked(() => call("GET /usage", { query: { period, by: chosen } }), [period, chosen]);
   const said = asked.value?.by === chosen ? asked.value : null;
   const rows = said ? [...said.rows].sort((a, b) => value(b, measure) - value(a, measure)) : [];
-  const bars = rows.slice(0, MOST).map((each) => ({ name: named(chosen, each.key), value: value(each, measure) }));
+  const bars = rows.slice(0, MOST).map((each) => ({ name: named(chosen, each.key, rows), value: value(each, measure) }));
   return (
     <Card class="usage-apart">
       <Tabs label={t("by")} chosen={chosen} tabs={BY.map((each) => ({ id: each, name: t(each) }))}
@@ -199,7 +199,7 @@ function Apart({ period, measure }: { period: string; measure: Measure }) {
             <>
               <Bars lying label={t("chart", { measure: t(measure), by: t(chosen) })} bars={bars} say={axis(measure)} />
               {rows.length > bars.length ? <p class="help">{t("top", { n: bars.length, all: said.more ? `${rows.length}+` : rows.length })}</p> : null}
-              <Table caption={t(chosen)} columns={columns(chosen)} rows={rows} id={(each) => each.key} />
+              <Table caption={t(chosen)} columns={columns(chosen, rows)} rows={rows} id={(each) => each.key} />
             </>
           ) : <Waiting lines={6} />}
       </Tabs>
@@ -207,14 +207,16 @@ function Apart({ period, measure }: { period: string; measure: Measure }) {
   );
 }
 
-function named(by: string, key: string): string {
+/** A rule without the folders that lead to it, unless `others` has another of that name. */
+function named(by: string, key: string, others: readonly Row[] = []): string {
   if (by === "day") return day(key);
-  return by === "rule" ? brief(key) || t("none") : key || t("none");
+  const short = by === "rule" && others.filter((each) => brief(each.key) === brief(key)).length < 2;
+  return (short ? brief(key) : key) || t("none");
 }
 
-function columns(by: (typeof BY)[number] | "day"): readonly Column<Row>[] {
+function columns(by: (typeof BY)[number] | "day", rows: readonly Row[] = []): readonly Column<Row>[] {
   return [
-    { name: t(by), show: (each) => <span title={each.key}>{named(by, each.key)}</span>, class: "wide" },
+    { name: t(by), show: (each) => <span title={each.key}>{named(by, each.key, rows)}</span>, class: "wide" },
     { name: t("requests"), show: (each) => count(each.requests), number: true },
     { name: t("tokens"), show: (each) => short(prompt(each) + each.output_tokens), number: true },
     { name: t("first"), show: (each) => seconds(each.first_content_seconds), number: true },
