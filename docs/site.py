@@ -9,6 +9,7 @@ import os.path
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -18,6 +19,24 @@ ROOT = Path(__file__).parents[1]
 OUTSIDE = PurePosixPath("repository")
 ALWAYS = ("SECURITY.md", "CONTRIBUTING.md", "examples/README.md")
 _LINK = re.compile(r"\]\((?![a-z]+:|#)([^)\s#]+)(#[^)\s]*)?\)")
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Leaves a page out of the navigation that is not written yet; a test names those that may be."""
+    if config.nav is not None:
+        config.nav = [each for entry in config.nav if (each := _there(entry)) is not None]
+    return config
+
+
+def _there(entry: Any) -> Any:
+    match entry:
+        case dict():
+            kept = {title: there for title, inner in entry.items() if (there := _there(inner)) is not None}
+            return kept or None
+        case list():
+            return [there for inner in entry if (there := _there(inner)) is not None] or None
+        case _:
+            return entry if _on_disk(entry).is_file() else None
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
