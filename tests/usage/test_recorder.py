@@ -12,13 +12,16 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from ccr.facts.facts import Facts
 from ccr.messages.request import MessagesRequest
+from ccr.routing.vocabulary import vocabulary
 from ccr.usage.entry import Entry
 from ccr.usage.filling import Filled
 from ccr.usage.making import Source, make
 from ccr.usage.opening import NAME
-from ccr.usage.recorder import MOST, Recorder
+from ccr.usage.recorder import AT_ONCE, MOST, Recorder
 from ccr.usage.sqlite import SqliteStore
 from ccr.usage.store import Paid, StoreError, Sum
 from tests.fake_upstream import anthropic_message, in_thread, whole
@@ -380,3 +383,20 @@ def test_equal_samples_of_the_state_have_equal_names() -> None:
     calm, busy = filled(1, request={"state": {"groq.load": 1}}), filled(2, request={"state": {"groq.load": 2}})
     assert calm.entry.state and calm.entry.state == filled(3, request={"state": {"groq.load": 1}}).entry.state
     assert busy.entry.state != calm.entry.state and filled(4).entry.state == ""
+
+
+def test_facts_that_are_read_at_once_and_those_left_to_the_thread_are_the_same(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / NAME)
+    recorder = Recorder(lambda: store, print)
+    small, large = heard(1), heard(2)
+    inputs = large[1].facts.inputs
+    raw = structs.replace(inputs.request, raw=b"x" * (AT_ONCE + 1))
+    facts = Facts(vocabulary().readers, structs.replace(inputs, request=raw))
+    large = (large[0], Source(large[1].snapshot, facts, large[1].plan))
+    recorder.keep(*small)
+    recorder.keep(*large)
+    recorder.close()
+    store = SqliteStore(tmp_path / NAME, writing=False)
+    first, second = store.read(*FOREVER)
+    store.close()
+    assert first.read("model") == second.read("model") != "" and first.looked == second.looked != ()
