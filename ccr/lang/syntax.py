@@ -113,10 +113,11 @@ def mentions(file: SourceFile) -> tuple[str, ...]:
     found = [s for s in scraps(plain(file)[0]) if s.kind not in ("comment", "newline")]
     paths: list[str] = []
     for index, scrap in enumerate(found):
-        if scrap.kind != "string" or index == 0:
-            continue
-        lead = found[index - 1].text
-        if lead in _MENTIONS or (lead == "=" and index > 1 and found[index - 2].text == "file"):
+        lead = found[index - 1].text if index else ""
+        handed = lead == "=" and index > 1 and found[index - 2].text == "file"
+        if handed and scrap.kind == "word":
+            paths.append(scrap.text)
+        elif scrap.kind == "string" and (handed or lead in _MENTIONS):
             path = unescape(scrap.text[1:-1])
             paths.append(path.rpartition(":")[0] if lead == "python" and ":" in path else path)
     return tuple(dict.fromkeys(paths))

@@ -60,3 +60,9 @@ def shown(path: Path) -> str:
 def placed(name: str) -> Path:
     """The path that `shown` told of, absolute."""
     return Path(name).expanduser().absolute()
+
+
+def typed(path: Path) -> str:
+    """An absolute path as a rule file can name it, whatever folder that stands in: the home as `~`."""
+    inside = path.is_relative_to(Path.home()) and path != Path.home()
+    return f"~/{path.relative_to(Path.home()).as_posix()}" if inside else path.as_posix()

@@ -16,6 +16,7 @@ from ccr.diagnostics.source import Span
 from ccr.facts.facts import Facts
 from ccr.lang import ast
 from ccr.lang.format import print_statement
+from ccr.lang.locations import relative
 from ccr.lang.values import Undecided
 from ccr.routing.catalog import ConfiguredModel, ConfiguredProvider
 from ccr.routing.decide import decide
@@ -122,7 +123,9 @@ def _changed(effect: Effect) -> str:
             return f"set {field} {'+=' if add else '='} {value}"
         case DropField(field, _, pattern, member):
             return f"drop {field} {pattern}{member}".rstrip()
-        case Rewrite(name, _, arguments):
+        case Rewrite(name, span, arguments):
+            if "file" in arguments:  # by the place it means
+                arguments = {**arguments, "file": relative(span.file.name, str(arguments["file"]))}
             return f"use {name}({', '.join(f'{key} = {value}' for key, value in sorted(arguments.items()))})"
         case Tagged(name):
             return f"tag {name}"

@@ -132,3 +132,21 @@ def test_a_key_within_an_address_is_named_and_told_apart(home: Path) -> None:
     assert "pw-123" not in result.stdout and "LAB_LOGIN=me:pw-123" not in result.stdout
     assert "keys within an address are not filled in" in result.stderr
     assert result.exit_code == 1 and "differs: provider lab" in result.stderr
+
+
+def test_files_that_config_json_names_are_found_from_the_rules_too(home: Path) -> None:
+    """`rules/` is another folder than config.json's."""
+    config = {
+        "CUSTOM_ROUTER_PATH": "router.py",
+        "REWRITE_SYSTEM_PROMPT": "./own.txt",
+        "Router": {"default": "ollama,a"},
+    }
+    (home / "config.json").write_text(json.dumps(config))
+    (home / "router.py").write_text("def router(request, config):\n    return None\n")
+    (home / "own.txt").write_text("Be brief.\n")
+    result = run("--verify", "--write")
+    assert result.exit_code == 0 and "no difference" in result.stderr
+    written = (home / "rules/10-routes.ccr").read_text()
+    assert '"~/home/router.py:router"' in written and 'file = "~/home/own.txt"' in written
+    checked = CliRunner().invoke(group, ["check"], catch_exceptions=False)
+    assert "CCR112" not in checked.output and checked.exit_code == 0

@@ -81,3 +81,13 @@ def test_the_prompt_that_config_json_names_is_read_with_it(tmp_path: Path) -> No
     assert [(placed(file.name), file.text) for file in sources.beside] == [(tmp_path / "own.txt", "Be brief.")]
     (tmp_path / "own.txt").unlink()
     assert [file.text for file in read_sources(where).beside] == [None]
+
+
+@pytest.mark.parametrize("named", ["own.txt", '"own.txt"', "texts/own.txt", '"./texts/own.txt"'])
+def test_a_text_that_a_use_is_handed_is_read_however_its_path_is_written(tmp_path: Path, named: str) -> None:
+    path = tmp_path / "rules" / named.strip('"')
+    path.parent.mkdir(parents=True)
+    path.write_text("Be brief.")
+    (tmp_path / "rules/10.ccr").write_text(f"use rewrite_system(file = {named})\n")
+    (layer, _) = read_sources(Places(tmp_path, tmp_path / "config.json", tmp_path / "rules")).layers
+    assert [file.text for file in layer.mentioned] == ["Be brief."]

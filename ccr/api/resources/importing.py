@@ -6,15 +6,17 @@ Nothing is written here. Settings and providers stay in config.json with their k
 import asyncio
 import os
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ccr.api.refusal import Refused
 from ccr.api.resource import Call, Operation, Resource
+from ccr.config.anchor import anchored
 from ccr.config.read import read_config
 from ccr.config.show import as_rules, only_routes
 from ccr.diagnostics.source import SourceFile
 from ccr.lang.tidy import tidy
 from ccr.live.files import layer_files, read
+from ccr.live.paths import typed
 from ccr.setup.slots import ROUTES
 
 
@@ -36,7 +38,8 @@ def _imported(call: Call) -> Imported:
     transcript = read_config(read(places.config), os.environ)
     if transcript.file is None:
         raise Refused(422, "broken", "config.json cannot be read: `ccr check` says why")
-    text = as_rules(only_routes(transcript), os.environ)
+    tree = anchored(transcript.file, typed(places.config.absolute().parent))
+    text = as_rules(only_routes(structs.replace(transcript, file=tree)), os.environ)
     return Imported(
         _free({path.name for path in layer_files(places.rules)}), tidy(SourceFile("import", text)) if text else ""
     )

@@ -16,6 +16,7 @@ import click
 from msgspec import Struct, structs
 
 from ccr.cli import report
+from ccr.config.anchor import anchored
 from ccr.config.masking import Masked, masked
 from ccr.config.read import Transcript, read_config
 from ccr.config.show import as_rules, only_routes
@@ -26,7 +27,7 @@ from ccr.diagnostics.source import SourceFile
 from ccr.lang.syntax import mentions
 from ccr.lang.tidy import tidy
 from ccr.live.files import read, read_sources, write_atomic
-from ccr.live.paths import home, places, shown
+from ccr.live.paths import home, places, shown, typed
 from ccr.live.surroundings import look
 from ccr.routing.parity import Difference, compare, grid
 from ccr.routing.secret import Secret
@@ -106,9 +107,11 @@ def _import(path: Path) -> Imported | None:
     transcript = read_config(file, os.environ)
     if transcript.file is None:
         return None
+    tree = anchored(transcript.file, typed(path.absolute().parent))
+    transcript = structs.replace(transcript, file=tree)
     whole = tidy(SourceFile("import", as_rules(transcript, os.environ)))
     routes = tidy(SourceFile("import", as_rules(only_routes(transcript), os.environ)))
-    return Imported(path, file, transcript, masked(transcript.file, os.environ), whole, routes)
+    return Imported(path, file, transcript, masked(tree, os.environ), whole, routes)
 
 
 # ---- both worlds ------------------------------------------------------------------------------------------------------
@@ -118,11 +121,13 @@ def _verify(done: Imported) -> tuple[Difference, ...]:
     """Where config.json, and the printed rules in its place, decide differently."""
     assert done.transcript.file is not None, "only what could be read is verified"
     layers = tuple(layer for layer in read_sources(places()).layers if layer.name == "shipped")
-    printed = SourceFile(shown(done.path.parent / "imported.ccr"), done.text)
-    beside = tuple(read(done.path.parent / named) for named in mentions(printed))
+    folder = typed(done.path.absolute().parent)
+    printed = SourceFile(f"{folder}/imported.ccr", done.text)
+    beside = tuple(structs.replace(read(Path(named).expanduser()), name=named) for named in mentions(printed))
     machine = look(home(), {})
     keys = {name: Secret(value) for name, value in done.hidden.values.items()}
-    before = load(Sources(layers, done.file), machine, vocabulary(), proofs=False)
+    config = structs.replace(done.file, name=f"{folder}/{done.path.name}")
+    before = load(Sources(layers, config), machine, vocabulary(), proofs=False)
     rules = Sources((LayerSources("user", (printed,), beside), *layers))
     with_keys = structs.replace(machine, variables={**machine.variables, **keys})
     after = load(rules, with_keys, vocabulary(), proofs=False)
