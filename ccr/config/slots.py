@@ -13,7 +13,9 @@ from ccr.config.edit import NotEdited, find, read
 from ccr.config.keys import LONG_CONTEXT, ROUTER
 from ccr.diagnostics.source import SourceFile
 
-_ROOT = "Router"
+_ROOT, _FURTHER = "Router", "fallback"
+THRESHOLD = (_ROOT, "longContextThreshold")
+"""Where the number of tokens of long talks stands in config.json."""
 
 
 class Slot(Struct, frozen=True):
@@ -47,6 +49,11 @@ def path_of(slot: Slot) -> tuple[str, ...]:
     return (_ROOT, slot.name)
 
 
+def further_of(slot: Slot) -> tuple[str, ...]:
+    """Where the targets stand that are tried after its own."""
+    return (_FURTHER, slot.name)
+
+
 def as_config_says(target: str) -> str:
     """`openrouter/z-ai/glm-4.6` as `openrouter,z-ai/glm-4.6`."""
     provider, slash, model = target.partition("/")
@@ -62,12 +69,13 @@ def filled(file: SourceFile) -> Mapping[str, tuple[str, int]]:
         return {}
     nodes = {name: find(root, path_of(slot)) for name, slot in SLOTS.items()}
     return {
-        name: (_target(node.value), node.span.position[0])
+        name: (as_rules_say(node.value), node.span.position[0])
         for name, node in nodes.items()
         if node is not None and isinstance(node.value, str) and node.value.strip()
     }
 
 
-def _target(value: Any) -> str:
+def as_rules_say(value: Any) -> str:
+    """`openrouter,z-ai/glm-4.6` as `openrouter/z-ai/glm-4.6`."""
     provider, comma, model = str(value).strip().partition(",")
     return f"{provider.strip()}/{model.strip()}" if comma else provider

@@ -17,7 +17,7 @@ from ccr.config import veil as of_json
 from ccr.config.edit import NotEdited
 from ccr.config.json5 import Node
 from ccr.config.keys import LONG_CONTEXT
-from ccr.config.slots import SLOTS, as_config_says, path_of
+from ccr.config.slots import SLOTS, THRESHOLD, as_config_says, as_rules_say, further_of, path_of
 from ccr.diagnostics import veil as of_rules
 from ccr.diagnostics.source import SourceFile
 from ccr.lang import ast
@@ -35,7 +35,6 @@ LONG = "longContext"
 MARK = (
     "# Routing: written by the web UI and `ccr model`. Ordinary rules, asked in this order: change them as you like.\n"
 )
-_THRESHOLD = ("Router", "longContextThreshold")
 _Texts = MutableMapping[Path, str]
 
 
@@ -99,21 +98,16 @@ def _number(said: ast.Literal) -> int:
 
 
 def _configured(name: str, config: Node, file: str) -> Card:
-    first, limit = edit.find(config, path_of(SLOTS[name])), edit.find(config, _THRESHOLD)
+    first, limit = edit.find(config, path_of(SLOTS[name])), edit.find(config, THRESHOLD)
     threshold = (
         (limit.value if limit is not None and isinstance(limit.value, int) else LONG_CONTEXT) if name == LONG else None
     )
     if first is None or not isinstance(first.value, str) or not first.value.strip():
         return Card(name, threshold=threshold)
-    further = edit.find(config, ("fallback", name))
+    further = edit.find(config, further_of(SLOTS[name]))
     others = further.value if further is not None and isinstance(further.value, tuple) else ()
     targets = [first.value, *(each.value for each in others if isinstance(each.value, str))]
-    return Card(name, tuple(map(_as_rules_say, targets)), f"{file}:{first.span.position[0]}", threshold=threshold)
-
-
-def _as_rules_say(target: str) -> str:
-    provider, comma, model = target.strip().partition(",")
-    return f"{provider.strip()}/{model.strip()}" if comma else provider
+    return Card(name, tuple(map(as_rules_say, targets)), f"{file}:{first.span.position[0]}", threshold=threshold)
 
 
 def _config(file: SourceFile) -> Node | None:
@@ -194,10 +188,10 @@ def _without(text: str, line: Line) -> str:
 def _reconfigured(file: SourceFile, wish: Wish) -> str:
     spots: list[tuple[tuple[str, ...], Any]] = [
         (path_of(SLOTS[wish.name]), as_config_says(wish.targets[0]) if wish.targets else None),
-        (("fallback", wish.name), [as_config_says(each) for each in wish.targets[1:]] or None),
+        (further_of(SLOTS[wish.name]), [as_config_says(each) for each in wish.targets[1:]] or None),
     ]
     if wish.name == LONG and wish.targets and wish.threshold is not None:
-        spots.append((_THRESHOLD, wish.threshold))
+        spots.append((THRESHOLD, wish.threshold))
     for path, value in spots:
         text = edit.take(file, path) if value is None else edit.put(file, path, value)
         file = structs.replace(file, text=text)
