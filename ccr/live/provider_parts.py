@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from ccr.config.read import read_config
 from ccr.diagnostics.source import SourceFile
 from ccr.diagnostics.veil import veil
 from ccr.lang.ast import Drop, Form, ListValue, Literal, Model, Option, Provider, Set, Tag, Use, When
@@ -39,6 +40,15 @@ def blocks(places: Places) -> dict[str, Provider]:
     """The blocks in the person's own rule files, by name."""
     files = (parse(read(path))[0].statements for path in layer_files(places.rules))
     return {each.name.text: each for statements in files for each in statements if isinstance(each, Provider)}
+
+
+def of_config(places: Places) -> dict[str, Provider]:
+    """The providers of config.json, as the blocks that they mean."""
+    if not places.config.is_file():
+        return {}
+    tree = read_config(read(places.config), {}).file
+    statements = tree.statements if tree is not None else ()
+    return {each.name.text: each for each in statements if isinstance(each, Provider)}
 
 
 def with_key(places: Places, name: str, variable: str) -> Edit | None:

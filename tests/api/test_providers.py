@@ -114,6 +114,22 @@ def test_a_key_that_stood_in_the_file_moves_to_where_keys_are_kept(there: There)
     assert there.send("PUT", "/providers/old/key", {"key": ""}).status == 422
 
 
+def test_a_provider_of_config_json_keeps_its_key_where_it_names_one(there: There) -> None:
+    providers = [
+        {"name": name, "api_base_url": f"{there.upstream.url}/v1/chat/completions", "api_key": key, "models": ["small"]}
+        for name, key in (("named", "$NAMED_KEY"), ("said", "sk-canary-of-config"))
+    ]
+    before = write(there.home, "config.json", json.dumps({"Providers": providers})).read_text()
+    there.send("PUT", "/providers/old/key", {"key": KEY})  # whatever is written reads all anew
+    assert (there.provider("named")["variable"], there.provider("named")["writable"]) == ("NAMED_KEY", False)
+    assert there.send("PUT", "/providers/named/key", {"key": KEY}).status == 200
+    assert there.visitor.ccr.ask(model="named/small").text == "pong"
+    refused = there.send("PUT", "/providers/said/key", {"key": KEY})
+    assert refused.status == 409 and "config.json" in refused.json["error"]["message"]
+    assert (there.home / "config.json").read_text() == before
+    assert there.send("DELETE", "/providers/named/key").status == 200 and not there.provider("named")["own_key"]
+
+
 def test_a_vendor_of_the_catalogue_is_there_as_soon_as_it_has_a_key(there: There) -> None:
     assert there.provider("deepseek")["state"] == "idle"
     assert there.send("PUT", "/providers/deepseek/key", {"key": KEY}).status == 200

@@ -20,7 +20,7 @@ from ccr.live.credentials import Broken, flaw_of, forget, store
 from ccr.live.files import read
 from ccr.live.paths import shown
 from ccr.live.provider_blocks import Edit, adding, block, find
-from ccr.live.provider_parts import blocks, key_said, portable, use_statement, using, with_key, with_uses
+from ccr.live.provider_parts import blocks, key_said, of_config, portable, use_statement, using, with_key, with_uses
 from ccr.providers.spec import ProviderSpec
 from ccr.routing.advice import bare
 from ccr.routing.secret import Secret
@@ -150,6 +150,9 @@ async def _key(call: Call) -> Written:
     name, live, key = call.path["name"], call.parts.live, _checked(call.body.key)
     written, spec = blocks(live.places).get(name), _known(call, name)
     variable = variable_for(name, written, spec) or usual_variable(name)
+    named = of_config(live.places).get(name) if written is None else None
+    if named is not None and key_said(named).variable:
+        return await _made(call, name, None, key_said(named).variable, key)
     if written is None:
         _not_elsewhere(call, name)
         if spec is None or not spec.auth.variables:
@@ -163,7 +166,8 @@ async def _key(call: Call) -> Written:
 
 async def _forget(call: Call) -> Written:
     name, live = call.path["name"], call.parts.live
-    variable = variable_for(name, blocks(live.places).get(name), _known(call, name))
+    written = (of_config(live.places) | blocks(live.places)).get(name)
+    variable = variable_for(name, written, _known(call, name))
     try:
         there = bool(variable) and forget(live.places.home, variable)
     except Broken as broken:

@@ -13,7 +13,7 @@ from ccr.lang.ast import ListValue, Literal, Name, Use
 from ccr.lang.ast import Provider as Block
 from ccr.lang.values import Value
 from ccr.live.credentials import stored_or_none
-from ccr.live.provider_parts import blocks
+from ccr.live.provider_parts import blocks, of_config
 from ccr.routing.catalog import Catalog, ConfiguredProvider
 from ccr.setup.provider_edits import variable_for
 from ccr.transformers.transformer import Transformer
@@ -100,7 +100,8 @@ async def _list(call: Call) -> Providers:
     resting, parts = rests(call.parts).resting, call.parts
     found = providers_json(parts.snapshot.catalog, None)
     kept, pulse, written = stored_or_none(parts.live.places.home), parts.pulse(), blocks(parts.live.places)
-    seen = _Seen(parts.snapshot.catalog, kept, pulse, written)
+    declared = of_config(parts.live.places) | written
+    seen = _Seen(parts.snapshot.catalog, kept, pulse, written, declared)
     return Providers(
         tuple(_provider(seen, each, tuple(r for r in resting if r.provider == each["name"])) for each in found)
     )
@@ -111,6 +112,7 @@ class _Seen(NamedTuple):
     kept: Mapping[str, str]
     pulse: Mapping[str, Value]
     written: Mapping[str, Block]
+    declared: Mapping[str, Block]
 
 
 def _provider(seen: _Seen, said: dict[str, Any], resting: tuple[Rest, ...]) -> Provider:
@@ -118,7 +120,7 @@ def _provider(seen: _Seen, said: dict[str, Any], resting: tuple[Rest, ...]) -> P
     there = seen.catalog.providers.get(name)
     spec = there.spec if there is not None and there.spec is not None else seen.catalog.known.get(name)
     state = "idle" if not said["configured"] else "needs" if said["needs"] else "resting" if resting else "well"
-    variable = variable_for(name, seen.written.get(name), spec)
+    variable = variable_for(name, seen.declared.get(name), spec)
     at = there.at if there is not None else None
     more = {
         "state": state,
