@@ -17,13 +17,14 @@ def bare(block: Block) -> tuple[str, list[str]]:
 
 def test_it_shows_the_same() -> None:
     """After a change of the README change README.zh.md, too: a block is copied as it is."""
-    assert [bare(block) for block in blocks(CHINESE)] == [bare(block) for block in blocks(ENGLISH)]
+    same = "README.md has changed: copy the changed block into README.zh.md"
+    assert [bare(block) for block in blocks(CHINESE)] == [bare(block) for block in blocks(ENGLISH)], same
 
 
 def test_it_has_the_same_sections_and_leads_to_the_same_pages() -> None:
     marks = [re.findall(r"^(#+) ", prose(page), re.MULTILINE) for page in (CHINESE, ENGLISH)]
     assert marks[0] == marks[1]
-    assert set(links(CHINESE)) - {"README.md"} == set(links(ENGLISH)) - {"README.zh.md"}
+    assert set(links(CHINESE)) - {"README.md"} == set(links(ENGLISH)) - {"README.zh.md"}, "say it in README.zh.md, too"
 
 
 def test_it_is_chinese() -> None:
