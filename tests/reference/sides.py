@@ -38,7 +38,7 @@ _PATIENCE = 20.0
 
 def reference_in(place: str) -> Path | None:
     """The reference's program below a folder that npm installed it into; None if it, or Node, is not there."""
-    root = Path(place).expanduser()
+    root = Path(place).expanduser().absolute()
     found = next((each / "dist/cli.js" for each in (root / PACKAGE, root) if (each / "dist/cli.js").is_file()), None)
     return found if shutil.which("node") else None
 
