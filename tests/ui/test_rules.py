@@ -68,7 +68,7 @@ def opened(person: Person, path: str = "/ui/rules", **options: object) -> Lookin
 
 
 def retype(page: Looking, text: str) -> None:
-    page.locator(".cm-content").click()
+    page.locator(".cm-content").focus()
     page.keyboard.press("Control+A")
     page.keyboard.press("Delete")  # else the browser keeps the colours of what was chosen, which its policy refuses
     page.keyboard.insert_text(text)
@@ -124,7 +124,7 @@ def test_a_fix_is_a_button_and_a_save_shows_what_changes(person: Person, ccr: Ru
     assert page.get_by_role("button", name="Save…").is_disabled()
 
 
-def test_words_are_offered_and_explained_while_typing(person: Person) -> None:
+def test_words_are_offered_and_explained_while_typing_and_a_text_is_formatted(person: Person) -> None:
     page = opened(person)
     page.locator(".cm-content").click()
     page.keyboard.press("Control+Home")
@@ -132,15 +132,12 @@ def test_words_are_offered_and_explained_while_typing(person: Person) -> None:
     offered = page.locator(".cm-tooltip-autocomplete")
     offered.wait_for()
     assert "tokens" in offered.inner_text()
-    page.keyboard.press("Enter")
+    offered.locator("li").first.click()
+    page.locator(".cm-line", has_text="when tokens").first.wait_for()
     assert page.locator(".cm-line").first.inner_text().startswith("when tokens")
     page.locator(".cm-line .ccr-variable-language, .cm-line .ccr-variable-parameter").first.hover()
     page.locator(".editor-hover").wait_for()
     assert "tokens" in page.locator(".editor-hover").inner_text()
-
-
-def test_a_text_is_formatted(person: Person) -> None:
-    page = opened(person)
     retype(page, RULES.replace("tokens > 60k ", "tokens   >60k "))
     page.get_by_role("button", name="Format").click()
     page.locator(".cm-line", has_text="when tokens > 60k").wait_for()
@@ -180,7 +177,10 @@ def test_what_is_on_the_disk_can_be_taken(person: Person, ccr: Running, home: Pa
     assert page.get_by_role("button", name="Save…").is_disabled()
 
 
-def test_a_request_is_tried_under_what_is_being_written(person: Person) -> None:
+def test_a_request_is_said_pasted_or_taken_from_the_log_and_tried_under_what_is_being_written(
+    person: Person, ccr: Running
+) -> None:
+    id = ccr.ask("hello").headers["request-id"]
     page = opened(person)
     page.get_by_label("Tokens", exact=True).fill("70k")
     page.get_by_role("button", name="What happens to it?").click()
@@ -193,11 +193,6 @@ def test_a_request_is_tried_under_what_is_being_written(person: Person) -> None:
     page.get_by_role("checkbox", name="agent").check()
     page.get_by_role("button", name="What happens to it?").click()
     page.get_by_text("It hangs on time").wait_for()
-
-
-def test_a_request_is_pasted_or_taken_from_the_log(person: Person, ccr: Running) -> None:
-    id = ccr.ask("hello").headers["request-id"]
-    page = opened(person)
     page.get_by_role("tab", name="Pasted").click()
     page.get_by_label("Body of a Messages request").fill("no json")
     page.get_by_role("button", name="What happens to it?").click()
