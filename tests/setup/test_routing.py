@@ -80,9 +80,7 @@ def test_a_new_line_goes_before_those_asked_later_with_a_word_on_who_wrote_it(th
         "default route big",
     ]
     own(there, "let x = image\ndefault route a/b\n")
-    assert (
-        one(there, Wish("image", ("x/y",))) == f"let x = image\n{MARK}when last.image route x/y\ndefault route a/b\n"
-    )
+    assert one(there, Wish("image", ("x/y",))) == f"let x = image\n{MARK}when last.image route x/y\ndefault route a/b\n"
 
 
 def test_a_file_in_the_style_stays_in_it(there: Places) -> None:
