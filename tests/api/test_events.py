@@ -68,6 +68,8 @@ def test_what_happens_is_told_as_it_happens(tmp_path: Path) -> None:
             assert failed["findings"]["findings"][0]["code"] == "CCR101"
             write(tmp_path, "rules/10.ccr", "default route demo/other\n")
             name, changed = stream.event()
+            while name == "failure":  # the broken file was read twice
+                name, changed = stream.event()
             assert (name, changed["previous"]) == ("snapshot", before)
             assert changed["snapshot"] == ccr.live.current.id != before
         recent = visitor.get("/status").json["recent"]

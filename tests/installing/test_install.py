@@ -22,6 +22,7 @@ from ccr.live import backups, credentials
 from ccr.live.files import PEOPLE
 from ccr.live.trust import Trusted
 from ccr.usage.opening import NAME
+from tests.fake_upstream import free_port
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="the scripts are for a POSIX shell"),
@@ -78,6 +79,7 @@ class Machine:
             "PIP_NO_INDEX": "1",
             "PIP_NO_BUILD_ISOLATION": "0",  # of pip: whatever its value, it is the flag
             "CCR_WITHOUT_UI": "1",
+            "PORT": str(free_port()),  # somebody may run ccr on this machine
             **variables,
         }
         done = subprocess.run(

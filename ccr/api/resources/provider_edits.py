@@ -286,7 +286,7 @@ def _checked(key: str) -> str:
 
 
 RESOURCE = Resource(
-    "provider_edits",
+    "provider-edits",
     "Providers added, changed and removed, as blocks of the person's own rules; a key is written and never told again.",
     (
         Operation(

@@ -129,7 +129,7 @@ def _set_up(call: Call) -> ConfiguredProvider:
 
 _READS = Effect.READS
 RESOURCE = Resource(
-    "trials",
+    "provider-trials",
     "Real requests of providers, which cost a fraction of a cent. Nothing is written.",
     (
         Operation("POST", "/providers/{name}/test", "One small request", _try, Trial, TrialAsked, effect=_READS),

@@ -28,7 +28,7 @@ const words = {
   keyHelp: { en: "Kept on this machine as {variable}, readable for you alone. It is never shown again.", zh: "以 {variable} 保存在本机，仅你可读，之后不再显示。" },
   keyLater: { en: "May be given later.", zh: "可以稍后填写。" },
   url: { en: "Address", zh: "地址" },
-  urlHelp: { en: "As its documents give it, such as https://llm.example.com/v1", zh: "按其文档填写，如 https://llm.example.com/v1" },
+  urlHelp: { en: "As its documents give it, such as https://…/v1", zh: "按其文档填写，如 https://…/v1" },
   keyProbe: { en: "Used to look, and kept when you add it. It is never shown again.", zh: "用于探测，添加后保存，之后不再显示。" },
   model: { en: "Model to try", zh: "用于尝试的模型" },
   modelHelp: { en: "Only where the address does not list its models.", zh: "仅当该地址不列出模型时需要。" },

@@ -58,7 +58,7 @@ export function Import({ onClose, again }: { onClose: () => void; again: () => v
         <p class="quiet">{t("importLead")}</p>
         <label class="button plain providers-file">{t("file")}
           <input class="unseen" type="file" accept=".ccr,text/plain" onChange={(event) => { void event.currentTarget.files?.[0]?.text().then((text) => { typed.value = text; }); }} /></label>
-        <Area label={t("block")} rows={8} spellcheck={false} class="input code" value={typed.value} placeholder={'provider mine {\n  url = "https://llm.example.com/v1"\n}'}
+        <Area label={t("block")} rows={8} spellcheck={false} class="input code" value={typed.value} placeholder={'provider mine {\n  url = "https://…/v1"\n}'}
           onInput={(event) => { typed.value = event.currentTarget.value; }} />
         <Refused refused={doing.refused} />
         <div class="actions"><Button look="primary" type="submit" busy={doing.busy} disabled={!typed.value.trim()}>{t("take")}</Button></div>
