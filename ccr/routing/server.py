@@ -208,6 +208,7 @@ def is_address(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Whether an address or name is this machine's own."""
     if host.lower() in ("localhost", "ip6-localhost"):
