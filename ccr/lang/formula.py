@@ -73,15 +73,13 @@ class Subject:
 
     def __init__(self, name: str, type: Type, cost: Cost, phase: Phase, number: int) -> None:
         self.name, self.type, self.cost, self.phase, self.number = name, type, cost, phase, number
+        self.numeric = type.kind in NUMERIC or type.kind in (Kind.TIME, Kind.ORDERED)
+        self._zero = type.zero
         self.atoms: list[Atom] = []
         self._memo: dict[Any, Known] = {}
         self._bounds: list[float] | None = None
         self._prefix: list[int] = []
         self._ranks: Mapping[str, int] = {word: rank for rank, word in enumerate(type.words)}
-
-    @property
-    def numeric(self) -> bool:
-        return self.type.kind in NUMERIC or self.type.kind in (Kind.TIME, Kind.ORDERED)
 
     def add(self, number: int, test: Callable[[Any], bool], bound: float | None, key: object = None) -> Atom:
         atom = Atom(self, number, test, bound, key)
@@ -95,15 +93,15 @@ class Subject:
             case Unknown():
                 return reading
             case Bounds():
-                return reading if self.numeric else self.type.zero
+                return reading if self.numeric else self._zero
             case str() if self.type.kind is Kind.ORDERED:
-                return reading if reading in self._ranks else self.type.zero
+                return reading if reading in self._ranks else self._zero
             case bool():
-                return reading if self.type.kind is Kind.BOOL else self.type.zero
+                return reading if self.type.kind is Kind.BOOL else self._zero
             case int() | float() if self.numeric and self.type.kind is not Kind.ORDERED:
                 return reading
             case _:
-                return reading if isinstance(reading, type(self.type.zero)) else self.type.zero
+                return reading if isinstance(reading, type(self._zero)) else self._zero
 
     def know(self, reading: Reading, wanted: Atom) -> Known:
         """What a reading says about the atoms; of a long text only about the one wanted."""

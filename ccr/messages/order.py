@@ -6,7 +6,7 @@ follows. The table is the protocol: https://docs.anthropic.com/en/docs/build-wit
 """
 
 from collections.abc import Iterable
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 
 from msgspec import structs
 
@@ -27,7 +27,9 @@ from ccr.messages.events import (
 from ccr.messages.usage import Usage
 
 
-class State(Enum):
+class State(IntEnum):
+    """Numbers, because these are looked up for every event and an Enum is hashed in Python."""
+
     SILENT = auto()
     """Nothing said yet."""
     BETWEEN = auto()
@@ -87,6 +89,7 @@ PIECES: dict[str, frozenset[str]] = {
 }
 """Kinds of delta a block may carry, by its type. A type that is not here is the provider's own affair."""
 
+_INDEXED = (BlockStart, BlockDelta, BlockExtra, BlockStop)
 _ANY = frozenset({"text_delta", "thinking_delta", "signature_delta", "input_json_delta"})
 
 
@@ -144,24 +147,20 @@ class OrderGuard:
 
     def _misplaced(self, event: Event) -> bool:
         """A piece of a block that is not open, or of another kind than the block."""
-        match event:
-            case BlockDelta():
-                return event.index != self._arriving or event.kind not in self._pieces
-            case BlockExtra() | BlockStop():
-                return event.index != self._arriving
-            case _:
-                return False
+        if isinstance(event, BlockDelta):
+            return event.index != self._arriving or event.kind not in self._pieces
+        return isinstance(event, (BlockExtra, BlockStop)) and event.index != self._arriving
 
     def _numbered(self, event: Event) -> Event:
+        if not isinstance(event, _INDEXED):
+            return event
         if isinstance(event, BlockStart):
             self._index += 1
             self._arriving = event.index
             kind = str(event.block.get("type"))
             self._pieces = PIECES.get(kind, _ANY)
             self._called = self._called or kind == "tool_use"
-        if isinstance(event, BlockStart | BlockDelta | BlockExtra | BlockStop) and event.index != self._index:
-            return structs.replace(event, index=self._index)
-        return event
+        return event if event.index == self._index else structs.replace(event, index=self._index)
 
     def _refuse(self, event: Event, passed: list[Event]) -> None:
         self._state = State.OVER

@@ -24,10 +24,14 @@ class Caller(Struct, frozen=True):
     """At this machine: paths that the request tells are paths here."""
 
 
+_FORWARDED = frozenset({"forwarded", "x-forwarded-for", "via"})
+
+
 def is_local(client: str, headers: Headers, settings: Settings) -> bool:
     """Whether a caller at this address is at this machine: the proxy listens to nobody else, and nobody passed it on."""
-    forwarded = any(name in ("forwarded", "x-forwarded-for", "via") for name, _ in headers)
-    return is_loopback(settings.host) and is_loopback(client) and not forwarded
+    if not (is_loopback(settings.host) and is_loopback(client)):
+        return False
+    return _FORWARDED.isdisjoint([name for name, _ in headers])
 
 
 def identify(headers: Headers, settings: Settings) -> Caller | ApiError:
