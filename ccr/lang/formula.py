@@ -69,7 +69,20 @@ class Atom:
 class Subject:
     """One attribute and every atom about it. The memory of values is a cache: idempotent, bounded."""
 
-    __slots__ = ("_bounds", "_memo", "_prefix", "_ranks", "atoms", "cost", "name", "number", "phase", "type")
+    __slots__ = (
+        "_bounds",
+        "_memo",
+        "_prefix",
+        "_ranks",
+        "_zero",
+        "atoms",
+        "cost",
+        "name",
+        "number",
+        "numeric",
+        "phase",
+        "type",
+    )
 
     def __init__(self, name: str, type: Type, cost: Cost, phase: Phase, number: int) -> None:
         self.name, self.type, self.cost, self.phase, self.number = name, type, cost, phase, number
