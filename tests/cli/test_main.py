@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from ccr.cli.main import SECTIONS, _sections, _short_help, group
 
@@ -76,3 +77,20 @@ def test_a_terminal_that_lacks_characters_shows_others(words: list[str], tmp_pat
     assert b"Traceback" not in shown
     assert len(shown) > 20
     assert "\ufffd" not in shown.decode("cp437")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("key remove openrouter", "did you mean `ccr key forget`?"),
+        ("user delete alice", "did you mean `ccr user remove`?"),
+        ("preset rm mine", "did you mean `ccr preset delete`?"),
+        ("session list", "did you mean `ccr session show`?"),
+        ("config vlaidate", "did you mean `ccr config validate`?"),
+        ("model openrouter/x", "there are list, set"),
+    ],
+)
+def test_a_word_of_another_group_is_answered_with_the_one_that_is_meant(words: str, said: str) -> None:
+    done = CliRunner().invoke(group, words.split(), prog_name="ccr")
+    assert done.exit_code == 2
+    assert f"has no command {words.split()[1]!r}; {said}" in done.output

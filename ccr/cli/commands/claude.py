@@ -15,6 +15,7 @@ import click
 from msgspec import structs
 
 from ccr.cli import launching, report
+from ccr.cli.subcommands import Subcommands
 from ccr.config.terminal import EXECUTABLE
 from ccr.launcher import executables
 from ccr.launcher.executables import Executable
@@ -26,7 +27,7 @@ _NONE = (
 )
 
 
-@click.group(invoke_without_command=True, epilog="Example: ccr claude use 2")
+@click.group(cls=Subcommands, invoke_without_command=True, epilog="Example: ccr claude use 2")
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
 @click.pass_context
 def command(context: click.Context, as_json: bool) -> None:

@@ -18,6 +18,7 @@ from msgspec import structs
 
 from ccr.cli import report
 from ccr.cli.overwriting import findings_of, mine, take_over, told
+from ccr.cli.subcommands import Subcommands
 from ccr.config.portable import PARTS, exported, merged
 from ccr.config.veil import veiled
 from ccr.diagnostics.render_json import to_json
@@ -34,7 +35,7 @@ _YES = click.option("--yes", is_flag=True, help="Write without asking.")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group("config", epilog="Example: ccr config export providers --output providers.json")
+@click.group("config", cls=Subcommands, epilog="Example: ccr config export providers --output providers.json")
 def command() -> None:
     """Look after config.json: show, edit, validate, back up, restore, export and import it."""
     report.prepare()

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ccr.cli import report, serving
 from ccr.cli.roster import table
+from ccr.cli.subcommands import Subcommands
 from ccr.daemon import service
 from ccr.diagnostics.suggest import nearest
 from ccr.live.credentials import NAME, Broken, flaw_of, forget, key_file, store, stored, stored_or_none
@@ -25,7 +26,7 @@ from ccr.routing.secret import Secret
 from ccr.routing.vocabulary import vocabulary
 
 
-@click.group("key", epilog="Example: ccr key set openrouter")
+@click.group("key", cls=Subcommands, epilog="Example: ccr key set openrouter")
 def command() -> None:
     """Keep keys of providers where ccr finds them, list them by fingerprint, forget them."""
     report.prepare()

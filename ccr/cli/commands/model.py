@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 
 from ccr.app import first_look
 from ccr.cli import report
+from ccr.cli.subcommands import Subcommands
 from ccr.config.edit import NotEdited
 from ccr.config.slots import SLOTS, Slot
 from ccr.diagnostics.diagnostic import Severity
@@ -46,6 +47,7 @@ class Offer(Struct, frozen=True):
 
 @click.group(
     "model",
+    cls=Subcommands,
     invoke_without_command=True,
     epilog="Example: ccr model set webSearch openrouter/anthropic/claude-haiku-4.5:online",
 )

@@ -15,6 +15,7 @@ import click
 
 from ccr.cli import report
 from ccr.cli.overwriting import mine, take_over, told
+from ccr.cli.subcommands import Subcommands
 from ccr.config.portable import exported, inputs_of, left_out, merged, of_preset
 from ccr.diagnostics.source import SourceFile
 from ccr.diagnostics.veil import keylike
@@ -27,7 +28,7 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program."
 _ABOUT = ("version", "description", "author", "homepage", "license")
 
 
-@click.group("preset", epilog="Example: ccr preset export mine --output mine.zip")
+@click.group("preset", cls=Subcommands, epilog="Example: ccr preset export mine --output mine.zip")
 def command() -> None:
     """Install, make and share presets: providers and routes as a folder or one file."""
     report.prepare()

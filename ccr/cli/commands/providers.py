@@ -22,6 +22,7 @@ import click
 
 from ccr.app import first_look
 from ccr.cli import provider_edits, report, roster
+from ccr.cli.subcommands import Subcommands
 from ccr.cli.waiting import waiting
 from ccr.counting.counter import Counter
 from ccr.daemon.ask import ask
@@ -70,7 +71,7 @@ def _with_add_options(function: Any) -> Any:
     return function
 
 
-@click.group("providers", invoke_without_command=True, epilog="Example: ccr providers test deepseek")
+@click.group("providers", cls=Subcommands, invoke_without_command=True, epilog="Example: ccr providers test deepseek")
 @_with_paths
 @click.pass_context
 def command(context: click.Context, config: Path | None, rules: Path | None, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ccr.cli import report
+from ccr.cli.subcommands import Subcommands
 from ccr.diagnostics.diagnostic import Severity
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
@@ -31,7 +32,9 @@ def _checked_id(context: click.Context, parameter: click.Parameter, value: str |
     return value
 
 
-@click.group("session", epilog="Example: ccr session set 3f2a-77 'default route ollama/qwen3-coder:30b'")
+@click.group(
+    "session", cls=Subcommands, epilog="Example: ccr session set 3f2a-77 'default route ollama/qwen3-coder:30b'"
+)
 def command() -> None:
     """Rules for one conversation."""
     report.prepare()

@@ -13,6 +13,7 @@ import click
 from msgspec import structs
 
 from ccr.cli import report
+from ccr.cli.subcommands import Subcommands
 from ccr.diagnostics.diagnostic import Diagnostic, Severity
 from ccr.diagnostics.render_text import render
 from ccr.diagnostics.source import SourceFile
@@ -42,7 +43,7 @@ def _checked(context: click.Context, parameter: click.Parameter, value: str) -> 
 _NAME = click.argument("name", metavar="NAME", callback=_checked)
 
 
-@click.group("user", epilog="Example: ccr user add alice")
+@click.group("user", cls=Subcommands, epilog="Example: ccr user add alice")
 def command() -> None:
     """People who may use this ccr."""
     report.prepare()
