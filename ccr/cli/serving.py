@@ -107,6 +107,12 @@ def keeper(service: Running) -> str:
     return words.get(service.kept_by, "`ccr start`")
 
 
+def anew(service: Running, arguments: Sequence[str]) -> str:
+    """The line that starts it with other arguments; who started it in a terminal ends it there first."""
+    said = " ".join(arguments)
+    return f"ccr stop --force && ccr start {said}" if service.kept_by == TERMINAL else f"ccr restart {said}"
+
+
 def as_json(service: Running) -> dict[str, Any]:
     """What programs are told of a service."""
     return {

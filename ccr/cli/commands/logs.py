@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from ccr.cli import report
+from ccr.cli import report, serving
 from ccr.daemon import log, service
 from ccr.live.paths import home, shown
 
@@ -74,7 +74,7 @@ def command(
     """Show what the service in the background said: starts, requests, reloads, what went wrong."""
     report.prepare()
     if not follow and not log.log_file(home()).exists():
-        report.say(f"there is no log yet: {shown(log.log_file(home()))}; `ccr start` begins one", sys.stderr)
+        report.say(_no_log(), sys.stderr)
         context.exit(report.FOUND)
     worst = log.LEVELS.index(level)
 
@@ -96,6 +96,17 @@ def command(
     elif not past:
         report.say("nothing fits", sys.stderr)
         context.exit(report.FOUND)
+
+
+def _no_log() -> str:
+    """Why there is nothing to read, and where it is said instead."""
+    there = service.running(home())
+    if there is not None and there.kept_by == service.TERMINAL:
+        return (
+            f"there is no log: {there.url} (pid {there.pid}) was started by {serving.keeper(there)}, and says there what "
+            "it says; its requests are in `ccr usage` and `ccr explain last`"
+        )
+    return f"there is no log yet: {shown(log.log_file(home()))}; `ccr start` begins one"
 
 
 def _follow(coming: Iterator[str], fits: Any, as_json: bool) -> None:

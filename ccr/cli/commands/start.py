@@ -69,12 +69,16 @@ def _tell(started: service.Started, arguments: list[str], unit: str) -> None:
         report.say(f"ccr {there.version} runs already at {there.url}  (pid {there.pid}, since {when})")
         report.say(f"started by {serving.keeper(there)}")
         if arguments and serving.changed(there.arguments, arguments) != list(there.arguments):
-            report.say(f"it was started otherwise; to change that:  ccr restart {' '.join(arguments)}")
+            report.say(f"it was started otherwise; to change that:  {serving.anew(there, arguments)}")
     if unit:
         report.say(f"login: {unit}; variables of your shell are not there then, so give it keys by `ccr key set`")
     if started.fresh and _is_bare(there):
         report.say("rules: none yet; `ccr init` finds what you have and writes the first ones")
-    report.say("next:  ccr status · ccr logs · ccr stop")
+    report.say(
+        "next:  ccr status · ccr logs · ccr stop"
+        if there.kept_by != service.TERMINAL
+        else "next:  ccr status · ccr stop --force"
+    )
 
 
 def _is_bare(there: service.Running) -> bool:

@@ -142,7 +142,15 @@ def _text(known: Known) -> Iterator[str]:
     yield from _providers(known)
     yield from _executables(known.claude)
     yield ""
-    yield "next:  ccr logs · ccr restart · ccr stop" if known.there is not None else "next:  ccr start · ccr doctor"
+    yield _next(known.there)
+
+
+def _next(there: service.Running | None) -> str:
+    """What can be done now: one that has a terminal keeps no log and is not started anew from another."""
+    if there is None:
+        return "next:  ccr start · ccr doctor"
+    alone = there.kept_by == service.TERMINAL
+    return "next:  ccr usage · ccr stop --force" if alone else "next:  ccr logs · ccr restart · ccr stop"
 
 
 def _running(known: Known, there: service.Running) -> Iterator[str]:
