@@ -16,6 +16,7 @@ from ccr.routing.snapshot import Snapshot
 from ccr.routing.targets import DEMO
 from ccr.routing.wording import say
 
+_AT_ONCE = "a ccr that watches takes it at once"
 _LONGEST = 80
 """Characters of a fact's value that are shown."""
 
@@ -64,14 +65,12 @@ def _to_set(decision: Decision, snapshot: Snapshot, facts: Facts) -> str:
     wanted = [snapshot.catalog.known.get(name) for name in names]
     named = list(dict.fromkeys(hint for spec in wanted if spec is not None for hint in _hints(spec)))
     if named:
-        return "To reach it, " + ", or ".join(named) + "; then start ccr again."
-    keys = [
-        spec.auth.variables[0] for spec in snapshot.catalog.known.values() if spec.auth.variables and not spec.local
-    ]
+        return "To reach it, " + ", or ".join(named) + "."
+    keys = [name for name, spec in snapshot.catalog.known.items() if spec.auth.variables and not spec.local]
     home = snapshot.home or "~/.claude-code-router"
     return (
-        "To reach a real model, log in with Claude Code, or run a model on this machine, or set one key and start ccr again "
-        f"({', '.join(keys)}); then say in `{home}/rules/10-routes.ccr` where requests go: `default route PROVIDER/MODEL`. "
+        "To reach a real model, log in with Claude Code, or run a model on this machine, or keep one key: "
+        f"`ccr key set NAME` ({_AT_ONCE}), where NAME is one of {', '.join(keys)}. Then say in `{home}/rules/10-routes.ccr` where requests go: `default route PROVIDER/MODEL`. "
         "`ccr explain` tells what rules do with a request."
     )
 
@@ -80,4 +79,4 @@ def _hints(spec: ProviderSpec) -> Iterator[str]:
     if spec.local:
         yield f"start {spec.name} on this machine ({spec.base_url})"
     elif spec.auth.variables:
-        yield f"set {spec.auth.variables[0]}"
+        yield f"say `ccr key set {spec.name}` ({_AT_ONCE}), or set {spec.auth.variables[0]} and start ccr again"

@@ -6,7 +6,7 @@ from tests.routing.world import asked, recital, world
 def test_somebody_with_nothing_is_told_what_to_set() -> None:
     text = recital(world(), asked("claude-opus-5-5")).text
     assert "No rule matched" in text
-    assert "_API_KEY" in text and "rules/10-routes.ccr" in text
+    assert "`ccr key set NAME`" in text and "openrouter" in text and "rules/10-routes.ccr" in text
     assert "- model: claude-opus-5-5" in text
 
 
@@ -14,7 +14,7 @@ def test_the_rule_is_quoted_and_the_changes_are_told() -> None:
     text = recital(world("set top_k = 3\ndrop metadata\nwhen model ~ opus route zai/glm-4.6"), asked("opus")).text
     assert "    when model ~ opus route zai/glm-4.6" in text
     assert "- set top_k = 3" in text and "- drop metadata" in text
-    assert "set ZAI_API_KEY" in text or "set Z_AI_API_KEY" in text
+    assert "say `ccr key set zai`" in text and ("set ZAI_API_KEY" in text or "set Z_AI_API_KEY" in text)
 
 
 def test_long_values_are_cut() -> None:
