@@ -21,4 +21,5 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     )
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr == "ccr lsp needs the extra `lsp`; install it with: pip install 'claude-code-rules[lsp]'\n"
+    assert done.stderr.startswith("ccr lsp needs the extra `lsp`; in a clone of ccr:  ./install.sh --extras lsp\n")
+    assert "pip install '.[lsp]'" in done.stderr

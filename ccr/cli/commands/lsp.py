@@ -15,7 +15,10 @@ from ccr.cli import report
 from ccr.live.paths import places
 from ccr.routing.vocabulary import vocabulary
 
-_MISSING = "ccr lsp needs the extra `lsp`; install it with: pip install 'claude-code-rules[lsp]'"
+_MISSING = (
+    "ccr lsp needs the extra `lsp`; in a clone of ccr:  ./install.sh --extras lsp\n"
+    "or where pip or pipx put ccr:  pip install '.[lsp]'   pipx install --force '.[lsp]'"
+)
 
 
 @click.command("lsp", epilog="Example: ccr lsp --stdio")
