@@ -130,12 +130,17 @@ def _request(named: str) -> MessagesRequest:
             data = Path(named).read_bytes()
         except OSError as error:
             raise click.UsageError(
-                f"cannot read {named}: {error.strerror}; a sample is written {{ model = … }}"
+                f"{named!r} is no request of the log, and no file: {error.strerror}; "
+                "`ccr explain last` tells of the last one, and a sample is written { model = … }"
             ) from None
+    if not data.strip():
+        raise click.UsageError(
+            f"{'standard input' if named == '-' else named} is empty; a request in JSON was expected"
+        )
     try:
         body = json.loads(decode(data))
     except ValueError as error:
-        raise click.UsageError(f"{named} is no JSON: {error}") from None
+        raise click.UsageError(f"{'standard input' if named == '-' else named} is no JSON: {error}") from None
     return _with_headers(body, named, data)
 
 
