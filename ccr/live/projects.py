@@ -161,11 +161,12 @@ class Projects:
         return LayerSources("session", (read(path),)) if SESSION_ID.match(session) and path.is_file() else None
 
     def _say_once(self, project: str, what: str, line: str) -> None:
-        if (project, what) in self._told:
-            return
-        self._told[(project, what)] = None
-        while len(self._told) > _TOLD:
-            self._told.popitem(last=False)
+        with self._lock:  # requests are looked at by several threads
+            if (project, what) in self._told:
+                return
+            self._told[(project, what)] = None
+            while len(self._told) > _TOLD:
+                self._told.popitem(last=False)
         self._tell(printable(line))
 
 

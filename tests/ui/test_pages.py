@@ -30,6 +30,14 @@ def addresses(built: None) -> dict[str, str]:
 def findings(page: Looking) -> list[str]:
     """What axe finds serious or critical. It is called from outside the page, whose policy runs no script of others."""
     page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+    for _ in range(4):  # a busy machine paints a theme late, and half of it is hard to read
+        if not (found := _found(page)):
+            break
+        page.wait_for_timeout(500)
+    return found
+
+
+def _found(page: Looking) -> list[str]:
     found: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
     return [
         f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:160]}"
