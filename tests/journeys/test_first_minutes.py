@@ -148,7 +148,7 @@ def test_with_nothing_at_all_the_demo_answers(tmp_path: Path) -> None:
     for answer in (whole_answer, streamed):
         assert answer.status == 200
         assert "no provider is set up yet" in answer.text
-        assert "OPENROUTER_API_KEY" in answer.text or "_API_KEY" in answer.text
+        assert "ccr key set" in answer.text and "default route PROVIDER/MODEL" in answer.text
     assert anthropic.requests == []
 
 

@@ -48,6 +48,7 @@ def test_a_page_looks_as_it_did(
         page.emulate_media(color_scheme="dark" if dark else "light")
         settle(page)
         page.locator(".foot .state.good").wait_for(state="attached")
+        page.wait_for_timeout(300)  # until the theme has been painted
         taken, kept = page.screenshot(), IMAGES / f"{name}-{view}.png"
         if update:
             kept.parent.mkdir(parents=True, exist_ok=True)
