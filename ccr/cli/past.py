@@ -101,11 +101,11 @@ def entries(store: Store, seconds: float, words: str) -> Iterator[Entry]:
             yield entry
 
 
-def follow(store: Store, every: float = 1.0) -> Iterator[Entry]:
-    """The requests that come from now on, as they are written, until Ctrl-C."""
-    began, seen = time.time(), dict[str, float]()
+def follow(store: Store, since: float, every: float = 1.0) -> Iterator[Entry]:
+    """The requests that began after `since` (seconds since the epoch), as they are written, until Ctrl-C."""
+    seen = dict[str, float]()
     while True:
-        floor = max(began, time.time() - _LONGEST)
+        floor = max(since, time.time() - _LONGEST)
         for entry in store.read(floor, FAR):
             if entry.record.request_id not in seen:
                 seen[entry.record.request_id] = entry.at

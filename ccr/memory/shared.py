@@ -147,20 +147,16 @@ class SharedStore:
         with self._noting() as (places, rooms):
             ask()
         wanted, whole = [place for place in places if place[0] not in rooms], list(rooms)
-        found = await self._ask(lambda table: table.read(wanted, whole))
-        if found is not None:
-            self._learn(found)
+        await self._ask(lambda table: table.read(wanted, whole), self._learn)
 
     async def reserve(self, bounds: Sequence[Bound], additions: Sequence[Addition]) -> bool:
-        answer = await self._ask(lambda table: table.reserve(bounds, additions))
+        answer = await self._ask(lambda table: table.reserve(bounds, additions), lambda answer: self._learn(answer[1]))
         if answer is None:
             given = await self._here.reserve(bounds, additions)
             for each in additions if given else ():
                 self._change(each)
             return given
-        given, found = answer
-        self._learn(found)
-        return given
+        return answer[0]
 
     async def settle(self) -> None:
         """Returns when everything put here is in the table, and the table is tidy."""
@@ -242,21 +238,22 @@ class SharedStore:
         finally:
             self._is_writing = False
 
-    async def _ask(self, ask: Callable[[Table], T]) -> T | None:
-        """Writes what waits, then asks; None if the table cannot be reached."""
+    async def _ask(self, ask: Callable[[Table], T], learn: Callable[[T], None] | None = None) -> T | None:
+        """Writes what waits, then asks; None if the table cannot be reached. What is learnt is learnt in the turn in which
+        the answer comes: by the time that whoever asked goes on, a later change may be in the table and settled here."""
         if self._is_resting():
             return None
         changes = list(self._waiting)
         self._waiting.clear()
         job = asyncio.get_running_loop().run_in_executor(self._thread, self._do, changes, ask)
-        job.add_done_callback(partial(self._done, changes))
+        job.add_done_callback(partial(self._done, changes, learn))
         try:
             # Whoever asks may be cancelled, because a client has left; what others put goes on its way.
             return await asyncio.shield(job)
         except Unreachable:
             return None
 
-    def _done(self, changes: Sequence[Change], job: "asyncio.Future[Any]") -> None:
+    def _done(self, changes: Sequence[Change], learn: Callable[[Any], None] | None, job: "asyncio.Future[Any]") -> None:
         error = None if job.cancelled() else job.exception()
         if isinstance(error, Unreachable):
             room = max(0, MOST_WAITING - len(self._waiting))
@@ -268,6 +265,8 @@ class SharedStore:
             return
         for change in changes:
             self._settled(change)
+        if learn is not None and error is None and not job.cancelled():
+            learn(job.result())
         self._came_back()
 
     def _do(self, changes: Sequence[Change], ask: Callable[[Table], T]) -> T:

@@ -10,6 +10,7 @@ written to the log: a line for each that would go elsewhere, and the sum at Ctrl
 import json
 import re
 import sys
+import time
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -105,9 +106,10 @@ class _Live:
 
     def hear(self, run: Replay, store: Store) -> None:
         """Until Ctrl-C."""
+        since = time.time()  # before it is said: a generator begins only when it is asked
         report.say("hearing every request that is logged from now on; Ctrl-C ends and adds up", sys.stderr)
         with suppress(KeyboardInterrupt):
-            for entry in past.follow(store):
+            for entry in past.follow(store, since):
                 change = run.hear(entry)
                 if change is not None:
                     report.say(self._line(change))
